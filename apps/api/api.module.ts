@@ -1,0 +1,28 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+
+import { AccessModule } from '#access';
+import { PlatformModule, type PlatformOptions } from '#platform';
+
+import { AdminHttpModule } from '../../libs/admin/admin.http.module.ts';
+import { AlarmsHttpModule } from '../../libs/alarms/alarms.http.module.ts';
+import { ConsoleHttpModule } from '../../libs/console/console.http.module.ts';
+import { HealthHttpModule } from '../../libs/health/health.http.module.ts';
+import { SimulationHttpModule } from '../../libs/simulation/simulation.http.module.ts';
+
+/** Every door of the house. No `*.worker.module`: this process sends nothing and takes no jobs. */
+export const API_DOORS = [
+  AccessModule,
+  HealthHttpModule,
+  AlarmsHttpModule,
+  AdminHttpModule,
+  SimulationHttpModule,
+  ConsoleHttpModule,
+];
+
+/** The HTTP process. */
+@Module({})
+export class ApiModule {
+  static forRoot(options: PlatformOptions): DynamicModule {
+    return { module: ApiModule, imports: [PlatformModule.forRoot(options), ...API_DOORS] };
+  }
+}

@@ -1,0 +1,43 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
+import { configureServer, databaseUrl, listen, loadConfiguration, type PlatformOptions } from '#platform';
+
+import { SCHEMA } from './schema.ts';
+
+interface RootModule {
+  forRoot(options: PlatformOptions): DynamicModule;
+}
+
+/** Starts a process from its root module; what stands in the way is one sentence on stderr and exit code 1. */
+export async function runServer(root: RootModule, { setting }: { setting: 'PORT' | 'WORKER_PORT' }): Promise<void> {
+  try {
+    const configuration = await loadConfiguration();
+    databaseUrl(configuration.settings);
+    const app = await createServer(root.forRoot({ ...configuration, schema: SCHEMA }));
+    app.enableShutdownHooks();
+    await listen(app, setting, configuration.settings[setting], configuration.settings.LISTEN_HOST);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Builds a server that is ready to listen. */
+export async function createServer(module: DynamicModule): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bufferLogs: true,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  configureServer(app);
+  return app;
+}
+
+/** Says what is wrong, without a stack trace for what an operator can mend, and ends the process. */
+export function fail(error: unknown): never {
+  const mendable = error instanceof Error && error.constructor !== Error && error.name.endsWith('Error');
+  const words = error instanceof Error ? (mendable ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`alarm-broker: ${words}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,29 @@
+import { Alarm } from '#alarms';
+import { AlarmEvent } from '#audit';
+import { Device, Person, Room, Site } from '#directory';
+import { Escalation, EscalationPolicy, EscalationStep, EscalationTarget } from '#escalation';
+import { Notification, NotificationAttempt } from '#notifications';
+import type { SchemaParts } from '#platform';
+import { SimulatedNotification } from '#simulation';
+
+import { MIGRATIONS } from '../migrations/index.ts';
+
+/** Every table of the house, and the migrations that make them. */
+export const SCHEMA: SchemaParts = {
+  entities: [
+    Site,
+    Room,
+    Person,
+    Device,
+    EscalationPolicy,
+    EscalationTarget,
+    EscalationStep,
+    Alarm,
+    AlarmEvent,
+    Escalation,
+    Notification,
+    NotificationAttempt,
+    SimulatedNotification,
+  ],
+  migrations: MIGRATIONS,
+};

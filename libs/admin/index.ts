@@ -1,0 +1,2 @@
+export { AdminModule } from './admin.module.ts';
+export { SeedImport } from './seed-import.ts';

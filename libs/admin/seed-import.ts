@@ -1,0 +1,101 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { parseDocument } from 'yaml';
+
+import { MasterData } from '#directory';
+import { Policies, type PolicyData } from '#escalation';
+import { BrokerError, Database, SeedVariables, Settings, type Violation } from '#platform';
+
+import { SeedFile } from './seed.dto.ts';
+import { expandReferences, type SeedProblem } from './seed-values.ts';
+
+/** Loads a seed file: all of it, or nothing and the places that are wrong. */
+@Injectable()
+export class SeedImport {
+  private readonly logger = new Logger('SeedImport');
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly variables: SeedVariables,
+    private readonly database: Database,
+    private readonly masterData: MasterData,
+    private readonly policies: Policies,
+  ) {}
+
+  /** @throws BrokerError `seed.malformed` or `seed.invalid`. */
+  async importYaml(text: string): Promise<void> {
+    const document = parseDocument(text, { uniqueKeys: true });
+    const [error] = document.errors;
+    if (error) {
+      const line = error.linePos?.[0].line;
+      throw new BrokerError('malformed', 'seed.malformed', `Not valid YAML${line ? `, line ${line}` : ''}: ${error.code}.`);
+    }
+    // Aliases are expanded a bounded number of times, against files that grow without end.
+    await this.importData(document.toJS({ maxAliasCount: 100 }));
+  }
+
+  /** @throws BrokerError `seed.invalid` naming each place in the file. */
+  async importData(data: unknown): Promise<void> {
+    const seed = this.read(data);
+    await this.database.transaction(async (tx) => {
+      const policies = policyData(seed);
+      refuse([
+        ...(await this.masterData.problems(tx, seed)).map(placed),
+        ...(await this.policies.problems(tx, policies)).map(placed).map((problem) => ({
+          ...problem,
+          path: `escalation_${problem.path}`,
+        })),
+      ]);
+      await this.masterData.save(tx, seed);
+      this.policies.save(tx, policies);
+    });
+    this.logger.log({ devices: seed.devices.length, rooms: seed.rooms.length }, 'seed imported');
+  }
+
+  private read(data: unknown): SeedFile {
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+      throw new BrokerError('malformed', 'seed.malformed', 'A seed file must be a mapping with sites, rooms and so on.');
+    }
+    const problems: SeedProblem[] = [];
+    const expanded = expandReferences(data, this.settings, this.variables, problems);
+    refuse(problems);
+    const present = Object.fromEntries(Object.entries(expanded as object).filter(([, value]) => value !== null));
+    const seed = plainToInstance(SeedFile, present, { exposeDefaultValues: true });
+    refuse(flatten(validateSync(seed, { whitelist: true, forbidNonWhitelisted: true })));
+    return seed;
+  }
+}
+
+const policyData = (seed: SeedFile): PolicyData => ({
+  policies: seed.escalation_policy ? [seed.escalation_policy] : [],
+  targets: seed.escalation_targets,
+  steps: seed.escalation_steps,
+});
+
+/** `/rooms/3/site_id` as people write it: `rooms[3].site_id`. */
+const placed = ({ pointer, detail }: Violation): SeedProblem => ({
+  path: pointer.slice(1).replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.'),
+  detail,
+});
+
+function flatten(errors: readonly ValidationError[], parent = ''): SeedProblem[] {
+  return errors.flatMap((error) => {
+    const name = /^\d+$/.test(error.property) ? `[${error.property}]` : `.${error.property}`;
+    const path = `${parent}${name}`.replace(/^\./, '');
+    const own = Object.values(error.constraints ?? {}).map((words) => ({
+      path,
+      detail: words.replace(new RegExp(`^(property )?${error.property} `), ''),
+    }));
+    return [...own, ...flatten(error.children ?? [], path)];
+  });
+}
+
+function refuse(problems: readonly SeedProblem[]): void {
+  const [first] = problems;
+  if (first === undefined) return;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  throw new BrokerError('malformed', 'seed.invalid', `${first.path}: ${first.detail}${more}`, {
+    violations: problems.map(({ path, detail }) => ({ pointer: path, detail })),
+  });
+}

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
+
+import { AuditModule } from '#audit';
+import { DirectoryModule } from '#directory';
+import { EscalationModule } from '#escalation';
+import { NotificationsModule } from '#notifications';
+
+import { ActiveAlarmsGauge } from './active-alarms.gauge.ts';
+import { Alarms } from './alarms.ts';
+import { ALARMS_METRIC, Intake } from './intake.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { PressGate } from './press-gate.ts';
+
+@Module({
+  imports: [AuditModule, DirectoryModule, EscalationModule, NotificationsModule],
+  providers: [
+    Alarms,
+    Intake,
+    Lifecycle,
+    PressGate,
+    ActiveAlarmsGauge,
+    makeCounterProvider({
+      name: ALARMS_METRIC,
+      help: 'Presses and other triggers, by source, severity and result (created, duplicate, rejected, failed).',
+      labelNames: ['source', 'severity', 'result'],
+    }),
+  ],
+  exports: [Alarms, Intake, Lifecycle],
+})
+export class AlarmsModule {}

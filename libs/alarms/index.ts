@@ -1,0 +1,7 @@
+export { ALARM_STATUSES, SEVERITIES, Alarm, type AlarmStatus, type Severity } from './alarm.entity.ts';
+export { AlarmsModule } from './alarms.module.ts';
+export { Alarms, type AlarmFilter, type Page } from './alarms.ts';
+export { MAX_ACTOR, MAX_NOTE } from './http/alarm.dto.ts';
+export { Intake, type Triggered, type TriggerRequest } from './intake.ts';
+export { Lifecycle, type Deed } from './lifecycle.ts';
+export { TRANSITIONS, type Command } from './transitions.ts';

@@ -1,0 +1,111 @@
+import { Injectable, Logger } from '@nestjs/common';
+
+import { Timeline } from '#audit';
+import { Devices } from '#directory';
+import { EscalationClock } from '#escalation';
+import { Outbox, type StateChange } from '#notifications';
+import { BrokerError, Clock, Database, statement, type Tx } from '#platform';
+
+import type { AlarmStatus } from './alarm.entity.ts';
+import { TRANSITIONS, type Command } from './transitions.ts';
+
+/** Who did it, and what they had to say. */
+export interface Deed {
+  readonly actor: string | null;
+  readonly note: string | null;
+  readonly requestId: string | null;
+}
+
+/** One conditional UPDATE decides: of any number of people acting at once, one changes the alarm. */
+const CHANGE = statement(
+  'alarms.change',
+  `UPDATE alarms
+   SET status = $2,
+       acked_at = CASE $2 WHEN 'acknowledged' THEN $4 ELSE acked_at END,
+       acked_by = CASE $2 WHEN 'acknowledged' THEN $5 ELSE acked_by END,
+       resolved_at = CASE $2 WHEN 'resolved' THEN $4 ELSE resolved_at END,
+       resolved_by = CASE $2 WHEN 'resolved' THEN $5 ELSE resolved_by END,
+       cancelled_at = CASE $2 WHEN 'cancelled' THEN $4 ELSE cancelled_at END,
+       cancelled_by = CASE $2 WHEN 'cancelled' THEN $5 ELSE cancelled_by END,
+       meta = meta || $6
+   WHERE id = $1 AND status = ANY($3) AND deleted_at IS NULL
+   RETURNING device_id AS "deviceId"`,
+);
+
+const NOTE_KEY = { acknowledged: 'ack_note', resolved: 'resolve_note', cancelled: 'cancel_note' } as const;
+const EVENT = {
+  acknowledged: 'alarm.acknowledged',
+  resolved: 'alarm.resolved',
+  cancelled: 'alarm.cancelled',
+} as const;
+
+/** Everything that can happen to an alarm after it was raised. */
+@Injectable()
+export class Lifecycle {
+  private readonly logger = new Logger('Lifecycle');
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly escalations: EscalationClock,
+    private readonly outbox: Outbox,
+    private readonly devices: Devices,
+    private readonly timeline: Timeline,
+  ) {}
+
+  /**
+   * Acknowledges, resolves or cancels. In the same transaction the clock stops, what is not yet sent is
+   * withdrawn and the news of it is planned: once this returns, no further step can start.
+   *
+   * @returns whether this call was the one that changed the alarm; false when it already was in that state.
+   * @throws BrokerError `alarm.unknown`, or `alarm.transition` when the state does not allow it.
+   */
+  async apply(command: Command, alarmId: string, deed: Deed): Promise<boolean> {
+    const { to } = TRANSITIONS[command];
+    const rows = await this.database.transaction((tx) => this.change(tx, command, alarmId, deed));
+    if (rows !== undefined) {
+      this.outbox.ring(rows);
+      this.logger.log({ alarmId, actor: deed.actor }, `alarm ${to}`);
+      return true;
+    }
+    const status = await this.statusOf(alarmId);
+    if (status === to) return false;
+    throw new BrokerError('conflict', 'alarm.transition', `An alarm that is ${status} cannot become ${to}.`);
+  }
+
+  private async change(tx: Tx, command: Command, alarmId: string, deed: Deed) {
+    const { from, to } = TRANSITIONS[command];
+    const now = this.clock.now();
+    const note = deed.note === null ? {} : { [NOTE_KEY[to]]: deed.note };
+    const [alarm] = await tx.query<{ deviceId: string | null }>(CHANGE, [alarmId, to, [...from], now, deed.actor, note]);
+    if (alarm === undefined) return undefined;
+
+    this.timeline.append(tx, [
+      {
+        alarmId,
+        at: now,
+        type: EVENT[to],
+        actor: deed.actor ?? undefined,
+        requestId: deed.requestId ?? undefined,
+        data: deed.note === null ? {} : { note: deed.note },
+      },
+    ]);
+    if (to !== 'acknowledged' && alarm.deviceId !== null) this.devices.release(tx, alarm.deviceId, alarmId);
+    const [brief] = await Promise.all([this.escalations.end(tx, alarmId, to), this.outbox.withdraw(tx, alarmId)]);
+    if (brief === undefined) return [];
+    const change: StateChange = { status: to, at: now.toISOString(), by: deed.actor, note: deed.note };
+    return this.outbox.planStateChange(tx, { ...brief, change }, deed.requestId);
+  }
+
+  private async statusOf(alarmId: string): Promise<AlarmStatus> {
+    const [alarm] = await this.database.query<{ status: AlarmStatus }>(
+      'SELECT status FROM alarms WHERE id = $1 AND deleted_at IS NULL',
+      [alarmId],
+    );
+    if (alarm === undefined) throw unknownAlarm();
+    return alarm.status;
+  }
+}
+
+export const unknownAlarm = (): BrokerError =>
+  new BrokerError('not-found', 'alarm.unknown', 'There is no such alarm.');

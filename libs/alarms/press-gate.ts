@@ -1,0 +1,67 @@
+import { Injectable, Logger } from '@nestjs/common';
+
+import { DUPLICATE_WINDOW_SECONDS } from '#directory';
+import { REDIS_PREFIX, Settings, SharedRedis } from '#platform';
+
+export type GateAnswer = 'new' | 'duplicate' | 'limited' | 'no answer';
+
+/** Longer, and asking PostgreSQL alone would have been quicker. */
+const PATIENCE_MS = 50;
+
+/**
+ * Sliding window and limit in one step, by the clock of Redis. KEYS: time of the last press, times of new
+ * alarms. ARGV: window in ms, limit.
+ */
+const GATE = `
+  local clock = redis.call('TIME')
+  local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+  local last = tonumber(redis.call('GET', KEYS[1]))
+  if last and now - last < tonumber(ARGV[1]) then
+    redis.call('SET', KEYS[1], now, 'PX', ARGV[1])
+    return 'duplicate'
+  end
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 60000)
+  if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[2]) then return 'limited' end
+  redis.call('ZADD', KEYS[2], now, now)
+  redis.call('PEXPIRE', KEYS[2], 60000)
+  redis.call('SET', KEYS[1], now, 'PX', ARGV[1])
+  return 'new'`;
+
+/**
+ * Spares PostgreSQL a device that floods. It may only turn away what is far over the limit; everything else,
+ * and everything while Redis is away or slow, is decided by PostgreSQL.
+ */
+@Injectable()
+export class PressGate {
+  private readonly logger = new Logger('PressGate');
+
+  constructor(
+    private readonly redis: SharedRedis,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Always answers within {@link PATIENCE_MS}, never throws. */
+  async ask(tokenHash: string, limitPerMinute: number): Promise<GateAnswer> {
+    const client = this.redis.client;
+    if (client?.status !== 'ready' || this.settings.SIMULATION_ENABLED) return 'no answer';
+    const key = `${REDIS_PREFIX}:gate:${tokenHash}`;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<GateAnswer>((resolve) => {
+      timer = setTimeout(() => resolve('no answer'), PATIENCE_MS);
+    });
+    const answer = client
+      .eval(GATE, 2, `${key}:last`, `${key}:new`, DUPLICATE_WINDOW_SECONDS * 1000, limitPerMinute)
+      .then(
+        (word) => (word === 'new' || word === 'duplicate' || word === 'limited' ? word : 'no answer'),
+        (error: unknown): GateAnswer => {
+          this.logger.debug({ err: error }, 'The gate was not asked');
+          return 'no answer';
+        },
+      );
+    try {
+      return await Promise.race([answer, patience]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

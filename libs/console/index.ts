@@ -1,0 +1,1 @@
+export { responderPage, type ResponderView } from './responder-page.tsx';

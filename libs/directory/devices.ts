@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+
+import { Database, statement, type Tx } from '#platform';
+
+/** Presses of one key closer together than this belong to one alarm; each press begins the wait anew. */
+export const DUPLICATE_WINDOW_SECONDS = 10;
+
+/**
+ * The dedup point. Concurrent presses of one key queue up at this row, in whatever process they arrived:
+ * the first gets its own new alarm id back, the others the same one. `d.…` on the right of SET is the row
+ * as the previous press left it. A press over the limit changes nothing and returns nothing.
+ */
+const PRESS = statement(
+  'devices.press',
+  `UPDATE devices d
+   SET last_pressed_at = GREATEST(d.last_pressed_at, $3),
+       last_alarm_id = CASE WHEN d.last_alarm_id IS NOT NULL AND d.last_pressed_at > $4
+                            THEN d.last_alarm_id ELSE $2 END,
+       alarm_times = CASE WHEN d.last_alarm_id IS NOT NULL AND d.last_pressed_at > $4
+                          THEN d.alarm_times
+                          ELSE ARRAY(SELECT t FROM unnest(d.alarm_times) t WHERE t > $5) || $3::timestamptz END
+   FROM persons p, rooms r, sites s
+   WHERE d.token_hash = $1
+     AND p.id = d.person_id AND r.id = d.room_id AND s.id = r.site_id
+     AND ((d.last_alarm_id IS NOT NULL AND d.last_pressed_at > $4)
+          OR (SELECT count(*) FROM unnest(d.alarm_times) t WHERE t > $5) < $6)
+   RETURNING d.id AS "deviceId", d.last_alarm_id AS "alarmId", d.vendor,
+             p.id AS "personId", p.display_name AS person, p.role,
+             r.id AS "roomId", r.label AS room, r.floor,
+             s.id AS "siteId", s.name AS site`,
+);
+
+/** A device at the moment of a press, with the words a message needs: whose it is and where it stands. */
+export interface PressedDevice {
+  readonly deviceId: string;
+  /** The id offered by the press when it begins an alarm, else the one of the alarm it belongs to. */
+  readonly alarmId: string;
+  readonly vendor: string;
+  readonly personId: string;
+  readonly person: string;
+  readonly role: string | null;
+  readonly roomId: string;
+  readonly room: string;
+  readonly floor: string | null;
+  readonly siteId: string;
+  readonly site: string;
+}
+
+export interface Press {
+  readonly tokenHash: string;
+  /** The id a new alarm would get. */
+  readonly alarmId: string;
+  readonly at: Date;
+  /** New alarms allowed within a minute. */
+  readonly limitPerMinute: number;
+}
+
+export type DeviceState = 'unknown' | 'without person or room' | 'complete';
+
+/** Phones and buttons, as the alarms need them. */
+@Injectable()
+export class Devices {
+  constructor(private readonly database: Database) {}
+
+  /** Takes note of a press. @returns nothing when no complete device has the token or it is over its limit. */
+  async press(tx: Tx, press: Press): Promise<PressedDevice | undefined> {
+    const at = press.at.getTime();
+    const [device] = await tx.query<PressedDevice>(PRESS, [
+      press.tokenHash,
+      press.alarmId,
+      press.at,
+      new Date(at - DUPLICATE_WINDOW_SECONDS * 1000),
+      new Date(at - 60_000),
+      press.limitPerMinute,
+    ]);
+    return device;
+  }
+
+  /** The alarm is over: the next press of its key, however soon, is a new one. */
+  release(tx: Tx, deviceId: string, alarmId: string): void {
+    tx.send('UPDATE devices SET last_alarm_id = NULL WHERE id = $1 AND last_alarm_id = $2', [deviceId, alarmId]);
+  }
+
+  /** Why a press may have been refused. */
+  async stateOf(tokenHash: string): Promise<DeviceState> {
+    const [device] = await this.database.query<{ complete: boolean }>(
+      `SELECT person_id IS NOT NULL AND room_id IS NOT NULL AS complete FROM devices WHERE token_hash = $1`,
+      [tokenHash],
+    );
+    if (device === undefined) return 'unknown';
+    return device.complete ? 'complete' : 'without person or room';
+  }
+}

@@ -1,0 +1,30 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+import { Site } from './site.entity.ts';
+
+/** Where a responder has to go. */
+@Entity('rooms')
+@Index('rooms_site_id_idx', ['siteId'])
+export class Room {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text')
+  @ForeignKey(() => Site, 'id', { name: 'rooms_site_id_fkey' })
+  siteId!: string;
+
+  @Column('text')
+  label!: string;
+
+  @Column('text', { nullable: true })
+  floor!: string | null;
+
+  @Column('text', { nullable: true })
+  notes!: string | null;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+
+  @Column('timestamptz')
+  updatedAt!: Date;
+}

@@ -1,0 +1,166 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import { Counter, Histogram } from 'prom-client';
+
+import { Timeline } from '#audit';
+import { Outbox, type AlarmBrief, type DueRow } from '#notifications';
+import { Clock, Database, Doorbell, secondsAfter, statement, type Tx } from '#platform';
+
+import { advance, atStart, type Advance, type Plan, type Position } from './plan.ts';
+
+export const LATENESS_METRIC = 'alarm_broker_escalation_lag_seconds';
+export const EXHAUSTED_METRIC = 'alarm_broker_escalations_exhausted_total';
+
+/** A ring may come this much early, by the clock of another machine; then it is believed. */
+const EARLY_SECONDS = 0.5;
+
+const START = statement(
+  'escalations.start',
+  `INSERT INTO escalations (alarm_id, plan, brief, round, round_began, next_step, next_step_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+);
+
+/** Clocks somebody else is moving, or stopping, are left to them. */
+const TAKE = statement(
+  'escalations.take',
+  `SELECT alarm_id AS "alarmId", plan, brief, round, round_began AS "roundBegan", next_step AS "nextStep",
+          next_step_at AS "nextStepAt"
+   FROM escalations WHERE alarm_id = ANY($1) AND next_step_at <= $2
+   ORDER BY alarm_id FOR UPDATE SKIP LOCKED`,
+);
+
+const MOVE = statement(
+  'escalations.move',
+  `UPDATE escalations
+   SET round = $2, round_began = $3, next_step = $4, next_step_at = $5,
+       ended_at = CASE WHEN $5::timestamptz IS NULL THEN $6::timestamptz END,
+       ended_by = CASE WHEN $5::timestamptz IS NULL THEN 'exhausted' END
+   WHERE alarm_id = $1`,
+);
+
+const END = statement(
+  'escalations.end',
+  `UPDATE escalations SET next_step_at = NULL, ended_at = COALESCE(ended_at, $2), ended_by = COALESCE(ended_by, $3)
+   WHERE alarm_id = $1 RETURNING brief`,
+);
+
+/** What has to be rung for once the transaction has committed. */
+export interface Bells {
+  readonly alarmId: string;
+  readonly notifications: readonly DueRow[];
+  readonly nextStepAt: Date | null;
+}
+
+interface RunningClock extends Position {
+  readonly alarmId: string;
+  readonly plan: Plan;
+  readonly brief: AlarmBrief;
+}
+
+/** Does not let an alarm rest: starts each step of its frozen plan when it is due, until somebody answers. */
+@Injectable()
+export class EscalationClock {
+  private readonly logger = new Logger('EscalationClock');
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly outbox: Outbox,
+    private readonly timeline: Timeline,
+    private readonly doorbell: Doorbell,
+    @InjectMetric(LATENESS_METRIC) private readonly lateness: Histogram,
+    @InjectMetric(EXHAUSTED_METRIC) private readonly exhausted: Counter,
+  ) {}
+
+  /**
+   * Begins the clock of a new alarm and everything that is due at once. Part of the press's transaction and,
+   * like all of it, not waited for. @param plan nothing when no policy exists: kept, loudly, without steps.
+   */
+  start(tx: Tx, plan: Plan | undefined, brief: AlarmBrief, requestId: string | null): Bells {
+    const now = this.clock.now();
+    const frozen = plan ?? { policy: { id: '', name: '' }, repeat: { count: 0, afterSeconds: 0 }, steps: [] };
+    const move = advance(frozen, atStart(frozen, now), now);
+    const { round, roundBegan, nextStep, nextStepAt } = move.position;
+    tx.send(START, [brief.alarmId, frozen, brief, round, roundBegan, nextStep, nextStepAt]);
+    if (frozen.steps.length === 0) {
+      this.timeline.append(tx, [{ alarmId: brief.alarmId, at: now, type: 'escalation.missing' }]);
+      this.logger.error({ alarmId: brief.alarmId }, 'An alarm has no escalation policy: nobody is told');
+    }
+    return this.announce(tx, brief, move, requestId, now);
+  }
+
+  /**
+   * Stops the clock in the transaction that answers the alarm, waiting for a step that is just being
+   * started. @returns the frozen brief, for telling people of the answer.
+   */
+  async end(tx: Tx, alarmId: string, by: string): Promise<AlarmBrief | undefined> {
+    const [row] = await tx.query<{ brief: AlarmBrief }>(END, [alarmId, this.clock.now(), by]);
+    return row?.brief;
+  }
+
+  /** What was known at the press; nothing for an alarm without a clock. */
+  async briefOf(alarmId: string): Promise<AlarmBrief | undefined> {
+    const [row] = await this.database.query<{ brief: AlarmBrief }>('SELECT brief FROM escalations WHERE alarm_id = $1', [
+      alarmId,
+    ]);
+    return row?.brief;
+  }
+
+  /** Starts every step that is due for these alarms: one short transaction, no network. */
+  async advance(alarmIds: readonly string[]): Promise<void> {
+    const now = this.clock.now();
+    const moves = await this.database.transaction(async (tx) => {
+      const clocks = await tx.query<RunningClock>(TAKE, [[...alarmIds], secondsAfter(now, EARLY_SECONDS)]);
+      return clocks.map((clock) => this.move(tx, clock, now));
+    });
+    for (const { bells, move } of moves) {
+      this.ring(bells);
+      this.report(bells.alarmId, move, now);
+    }
+  }
+
+  /** Rings for what a committed transaction has planned. Never waits, never fails. */
+  ring(bells: Bells): void {
+    this.outbox.ring(bells.notifications);
+    if (bells.nextStepAt !== null) this.doorbell.ring('escalation-steps', bells.alarmId, bells.nextStepAt);
+  }
+
+  private move(tx: Tx, clock: RunningClock, now: Date): { bells: Bells; move: Advance } {
+    // A ring that came early is believed, so what it rang for counts as due.
+    const dueBy = clock.nextStepAt !== null && clock.nextStepAt > now ? clock.nextStepAt : now;
+    const move = advance(clock.plan, clock, dueBy);
+    const { round, roundBegan, nextStep, nextStepAt } = move.position;
+    tx.send(MOVE, [clock.alarmId, round, roundBegan, nextStep, nextStepAt, now]);
+    return { bells: this.announce(tx, clock.brief, move, null, now), move };
+  }
+
+  private announce(tx: Tx, brief: AlarmBrief, move: Advance, requestId: string | null, now: Date): Bells {
+    const { alarmId } = brief;
+    const notifications = move.started.flatMap(({ step, round }) =>
+      this.outbox.plan(tx, { brief, purpose: 'alert', round, stepNo: step.stepNo, targets: step.targets, requestId }),
+    );
+    this.timeline.append(tx, [
+      ...(move.repeated ? [{ alarmId, at: now, type: 'escalation.repeated' as const }] : []),
+      ...move.started.map(({ step, round, dueAt }) => ({
+        alarmId,
+        at: now,
+        type: 'escalation.step-started' as const,
+        requestId: requestId ?? undefined,
+        data: { step: step.stepNo, round, due_at: dueAt, targets: step.targets.map((target) => target.label) },
+      })),
+      ...(move.exhausted ? [{ alarmId, at: now, type: 'escalation.exhausted' as const }] : []),
+    ]);
+    return { alarmId, notifications, nextStepAt: move.position.nextStepAt };
+  }
+
+  private report(alarmId: string, move: Advance, now: Date): void {
+    for (const { step, dueAt } of move.started) {
+      const late = Math.max(0, now.getTime() - dueAt.getTime()) / 1000;
+      this.lateness.observe(late);
+      this.logger.log({ alarmId, step: step.stepNo, lateSeconds: late }, 'escalation step started');
+    }
+    if (!move.exhausted) return;
+    this.exhausted.inc();
+    this.logger.error({ alarmId }, 'The escalation plan is used up and nobody has answered');
+  }
+}

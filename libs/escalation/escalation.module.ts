@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
+
+import { AuditModule } from '#audit';
+import { NotificationsModule } from '#notifications';
+
+import { EscalationClock, EXHAUSTED_METRIC, LATENESS_METRIC } from './escalation-clock.ts';
+import { Policies } from './policies.ts';
+
+/** Policies and clocks, for every process. */
+@Module({
+  imports: [AuditModule, NotificationsModule],
+  providers: [
+    Policies,
+    EscalationClock,
+    makeHistogramProvider({
+      name: LATENESS_METRIC,
+      help: 'Seconds between the time an escalation step was due and its start.',
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    }),
+    makeCounterProvider({
+      name: EXHAUSTED_METRIC,
+      help: 'Alarms whose whole plan was used up before anybody answered.',
+    }),
+  ],
+  exports: [Policies, EscalationClock],
+})
+export class EscalationModule {}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+
+import { Timeline } from '#audit';
+import { Clock, Database, secondsAfter } from '#platform';
+
+import type { ChannelKind } from '../channels/notification-channel.ts';
+
+/** A row gets this long to be answered by the bell. */
+const GRACE_SECONDS = 1;
+
+/** A row that was claimed this often and never recorded is not tried again: it may be what kills the worker. */
+const MAX_CLAIMS = 10;
+
+interface LostRow {
+  readonly id: string;
+  readonly alarmId: string;
+  readonly status: string;
+  readonly label: string;
+  readonly channel: ChannelKind;
+  readonly stepNo: number;
+  readonly attempt: number;
+}
+
+/** Finds notifications that nobody rang for and claims that nobody will finish. */
+@Injectable()
+export class DeliverySweep {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly timeline: Timeline,
+  ) {}
+
+  /** Ids of due rows of a channel, the longest due first. */
+  async due(channel: ChannelKind, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM notifications
+       WHERE channel = $1 AND status = 'scheduled' AND due_at <= $2 ORDER BY due_at LIMIT $3`,
+      [channel, secondsAfter(this.clock.now(), -GRACE_SECONDS), limit],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /**
+   * Takes back rows whose worker died between claim and record. Whether the message went out is unknown, so it
+   * is sent again, unless the alarm was answered meanwhile.
+   */
+  async reclaim(channel: ChannelKind, limit: number): Promise<void> {
+    const now = this.clock.now();
+    await this.database.transaction(async (tx) => {
+      const rows = await tx.query<LostRow>(
+        `UPDATE notifications n
+         SET status = CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn'
+                           WHEN attempts >= $4 THEN 'ambiguous' ELSE 'scheduled' END,
+             due_at = $2, lease_until = NULL,
+             finished_at = CASE WHEN withdrawn_at IS NOT NULL OR attempts >= $4 THEN $2 END,
+             reason = 'The worker that was sending it stopped before it could say how it ended.'
+         FROM (SELECT id FROM notifications
+               WHERE channel = $1 AND status = 'sending' AND lease_until < $2
+               ORDER BY lease_until LIMIT $3 FOR UPDATE SKIP LOCKED) lost
+         WHERE n.id = lost.id
+         RETURNING n.id, n.alarm_id AS "alarmId", n.status, n.label, n.channel, n.step_no AS "stepNo",
+                   n.attempts AS attempt`,
+        [channel, now, limit, MAX_CLAIMS],
+      );
+      for (const row of rows) {
+        tx.send(
+          `INSERT INTO notification_attempts (notification_id, attempt, started_at, finished_at, result, reason)
+           VALUES ($1, $2, $3, $3, 'lost', 'lease-expired') ON CONFLICT DO NOTHING`,
+          [row.id, row.attempt, now],
+        );
+      }
+      this.timeline.append(
+        tx,
+        rows.map((row) => ({
+          alarmId: row.alarmId,
+          at: now,
+          type: row.status === 'scheduled' ? ('notification.retrying' as const) : ('notification.ambiguous' as const),
+          data: { target: row.label, channel: row.channel, step: row.stepNo, attempt: row.attempt, reason: 'lease-expired' },
+        })),
+      );
+    });
+  }
+}

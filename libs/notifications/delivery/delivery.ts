@@ -1,0 +1,191 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import { Counter } from 'prom-client';
+
+import { Timeline, type EventType } from '#audit';
+import { Clock, Database, secondsAfter, statement, withLogContext } from '#platform';
+
+import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
+import { ChannelRegistry } from '../channels/channel-registry.ts';
+import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
+import { messageText } from '../message-text.ts';
+import { Outbox } from '../outbox.ts';
+import { failed, succeeded, type Outcome } from './outcome.ts';
+
+export const NOTIFICATIONS_METRIC = 'alarm_broker_notifications_total';
+
+const FINAL_RESULTS = ['sent', 'failed', 'ambiguous', 'skipped', 'withdrawn'] as const;
+
+/** A ring may come this much early, by the clock of another machine; then it is believed. */
+const EARLY_SECONDS = 0.5;
+
+/** Beyond a send's own time limit: for recording the result before somebody else may try. */
+const LEASE_MARGIN_SECONDS = 15;
+
+/** A row this process alone may send until its lease runs out. */
+export interface ClaimedNotification {
+  readonly id: string;
+  readonly alarmId: string;
+  readonly purpose: Purpose;
+  readonly stepNo: number;
+  readonly label: string;
+  readonly channel: ChannelKind;
+  readonly address: string;
+  readonly brief: AlarmBrief;
+  readonly requestId: string | null;
+  readonly attempt: number;
+}
+
+/** Rows somebody else is looking at are left to them, so workers never wait for each other. */
+const CLAIM = statement(
+  'notifications.claim',
+  `UPDATE notifications n
+   SET status = 'sending', attempts = n.attempts + 1, lease_until = $3
+   FROM (SELECT id FROM notifications
+         WHERE id = ANY($1) AND status = 'scheduled' AND due_at <= $2
+         ORDER BY id FOR UPDATE SKIP LOCKED) due
+   WHERE n.id = due.id
+   RETURNING n.id, n.alarm_id AS "alarmId", n.purpose, n.step_no AS "stepNo", n.label, n.channel, n.address,
+             n.brief, n.request_id AS "requestId", n.attempts AS attempt`,
+);
+
+/** Only the attempt that holds the claim decides; an answered alarm is not tried again. */
+const RECORD = statement(
+  'notifications.record',
+  `UPDATE notifications
+   SET status = CASE WHEN $3 = 'scheduled' AND withdrawn_at IS NOT NULL THEN 'withdrawn' ELSE $3 END,
+       due_at = CASE WHEN $3 = 'scheduled' THEN $4 ELSE due_at END,
+       finished_at = CASE WHEN $3 = 'scheduled' AND withdrawn_at IS NULL THEN NULL ELSE $5::timestamptz END,
+       lease_until = NULL, external_ref = COALESCE($6, external_ref), reason = $7
+   WHERE id = $1 AND attempts = $2 AND status = 'sending'
+   RETURNING status`,
+);
+
+const RECORD_ATTEMPT = statement(
+  'notifications.attempt',
+  `INSERT INTO notification_attempts (notification_id, attempt, started_at, finished_at, result, reason)
+   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+);
+
+const EVENT: Record<Outcome['status'] | 'withdrawn', EventType> = {
+  sent: 'notification.sent',
+  scheduled: 'notification.retrying',
+  failed: 'notification.failed',
+  ambiguous: 'notification.ambiguous',
+  skipped: 'notification.skipped',
+  withdrawn: 'notification.withdrawn',
+};
+
+/** Claim, send, record: the whole life of one attempt. */
+@Injectable()
+export class Delivery {
+  private readonly logger = new Logger('Delivery');
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly channels: ChannelRegistry,
+    private readonly timeline: Timeline,
+    private readonly outbox: Outbox,
+    @InjectMetric(NOTIFICATIONS_METRIC) private readonly total: Counter<'channel' | 'result'>,
+  ) {
+    for (const channel of CHANNEL_KINDS) for (const result of FINAL_RESULTS) total.inc({ channel, result }, 0);
+  }
+
+  /** Takes those of the rows that are due and that nobody else has. Committed before anything is sent. */
+  async claim(channel: ChannelKind, ids: readonly string[]): Promise<ClaimedNotification[]> {
+    const now = this.clock.now();
+    const seconds = this.channels.of(channel).timeLimitMs / 1000 + LEASE_MARGIN_SECONDS;
+    return this.database.query<ClaimedNotification>(CLAIM, [
+      [...ids],
+      secondsAfter(now, EARLY_SECONDS),
+      secondsAfter(now, seconds),
+    ]);
+  }
+
+  /** Sends a claimed row and writes down what came of it. Never rejects. */
+  async deliver(row: ClaimedNotification): Promise<void> {
+    const context = { alarmId: row.alarmId, ...(row.requestId === null ? {} : { requestId: row.requestId }) };
+    await withLogContext(context, async () => {
+      const startedAt = this.clock.now();
+      const outcome = await this.send(row);
+      try {
+        await this.record(row, outcome, startedAt);
+      } catch (error) {
+        // The lease runs out and the row is sent again: twice told is better than not known.
+        this.logger.error({ err: error, notificationId: row.id }, 'A result could not be recorded');
+      }
+    });
+  }
+
+  private async send(row: ClaimedNotification): Promise<Outcome> {
+    const channel = this.channels.of(row.channel);
+    const signal = AbortSignal.timeout(channel.timeLimitMs);
+    try {
+      const receipt = await channel.send(
+        {
+          notificationId: row.id,
+          purpose: row.purpose,
+          attempt: row.attempt,
+          address: row.address,
+          targetLabel: row.label,
+          brief: row.brief,
+          text: messageText(row.brief),
+          requestId: row.requestId,
+        },
+        signal,
+      );
+      return succeeded(receipt);
+    } catch (error) {
+      const outcome = failed(error, row.attempt, channel.retryPolicy);
+      if (outcome.reason === 'internal') this.logger.error({ err: error, channel: row.channel }, 'A channel broke');
+      return outcome;
+    }
+  }
+
+  private async record(row: ClaimedNotification, outcome: Outcome, startedAt: Date): Promise<void> {
+    const finishedAt = this.clock.now();
+    const dueAt = secondsAfter(finishedAt, outcome.delaySeconds);
+    const status = await this.database.transaction(async (tx) => {
+      const [recorded] = await tx.query<{ status: Outcome['status'] | 'withdrawn' }>(RECORD, [
+        row.id,
+        row.attempt,
+        outcome.status,
+        dueAt,
+        finishedAt,
+        outcome.externalRef,
+        outcome.explanation,
+      ]);
+      tx.send(RECORD_ATTEMPT, [row.id, row.attempt, startedAt, finishedAt, outcome.result, outcome.reason]);
+      const final = recorded?.status ?? outcome.status;
+      this.timeline.append(tx, [
+        {
+          alarmId: row.alarmId,
+          at: finishedAt,
+          type: EVENT[final],
+          requestId: row.requestId ?? undefined,
+          data: {
+            target: row.label,
+            channel: row.channel,
+            step: row.stepNo,
+            purpose: row.purpose,
+            attempt: row.attempt,
+            ...(outcome.explanation === null ? {} : { reason: outcome.explanation }),
+          },
+        },
+      ]);
+      return recorded?.status;
+    });
+    this.report(row, outcome, status);
+    if (status === 'scheduled') this.outbox.ring([{ id: row.id, channel: row.channel, dueAt }]);
+  }
+
+  private report(row: ClaimedNotification, outcome: Outcome, status: string | undefined): void {
+    if (status === undefined || status === 'scheduled') return;
+    this.total.inc({ channel: row.channel, result: status });
+    const facts = { notificationId: row.id, channel: row.channel, target: row.label, attempt: row.attempt };
+    if (status === 'sent') this.logger.log(facts, 'notification sent');
+    else if (status === 'skipped' || status === 'withdrawn') this.logger.warn({ ...facts, reason: outcome.explanation }, `notification ${status}`);
+    else this.logger.error({ ...facts, reason: outcome.explanation }, `notification ${status} for good`);
+  }
+}

@@ -1,0 +1,76 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+
+import { Settings, Sweeper } from '#platform';
+
+import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
+import { Delivery, type ClaimedNotification } from './delivery.ts';
+import { DeliverySweep } from './delivery-sweep.ts';
+import { Lane } from './lane.ts';
+import { parseRowAddress } from './row-address.ts';
+
+/** Rows one sweep looks at, for each channel. */
+const SWEEP_LIMIT = 500;
+
+/** One lane for each channel; bell and sweep both put rows into it. */
+@Injectable()
+export class Lanes implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Lanes');
+  private readonly lanes: ReadonlyMap<ChannelKind, Lane<ClaimedNotification>>;
+
+  constructor(
+    settings: Settings,
+    private readonly sweeper: Sweeper,
+    private readonly delivery: Delivery,
+    private readonly search: DeliverySweep,
+  ) {
+    const lane = (kind: ChannelKind) =>
+      new Lane<ClaimedNotification>(
+        settings.WORKER_CONCURRENCY,
+        (ids) => this.claim(kind, ids),
+        (row) => delivery.deliver(row),
+      );
+    this.lanes = new Map(CHANNEL_KINDS.map((kind) => [kind, lane(kind)]));
+  }
+
+  onModuleInit(): void {
+    for (const kind of CHANNEL_KINDS) this.sweeper.register({ name: kind, sweep: () => this.sweep(kind) });
+  }
+
+  /** Answers the bell: hands each row to the lane of its channel and does not wait for the sends. */
+  look(addresses: readonly string[]): void {
+    const byChannel = Map.groupBy(addresses.map(parseRowAddress), (row) => row.channel);
+    for (const [channel, rows] of byChannel) this.lane(channel).offer(rows.map((row) => row.id));
+  }
+
+  /** Waits until every lane is empty. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.lanes.values()].map((lane) => lane.idle()));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.lanes.values()].map((lane) => lane.close()));
+  }
+
+  private async sweep(kind: ChannelKind): Promise<number> {
+    await this.search.reclaim(kind, SWEEP_LIMIT);
+    const lane = this.lane(kind);
+    if (lane.isBusy) return 0;
+    return lane.offer(await this.search.due(kind, SWEEP_LIMIT));
+  }
+
+  /** A claim that failed loses nothing: the rows are still due, and the sweep says what is wrong. */
+  private async claim(kind: ChannelKind, ids: readonly string[]): Promise<readonly ClaimedNotification[]> {
+    try {
+      return await this.delivery.claim(kind, ids);
+    } catch (error) {
+      this.logger.debug({ err: error, channel: kind }, 'A claim failed');
+      return [];
+    }
+  }
+
+  private lane(kind: ChannelKind): Lane<ClaimedNotification> {
+    const lane = this.lanes.get(kind);
+    if (lane === undefined) throw new Error(`No lane for "${kind}".`);
+    return lane;
+  }
+}

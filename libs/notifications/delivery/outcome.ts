@@ -1,0 +1,47 @@
+import { ChannelError, type Receipt, type RetryPolicy } from '../channels/notification-channel.ts';
+import type { AttemptResult } from '../notification-attempt.entity.ts';
+import type { NotificationStatus } from '../notification.entity.ts';
+
+/** What becomes of a notification after an attempt. */
+export interface Outcome {
+  readonly status: Extract<NotificationStatus, 'sent' | 'scheduled' | 'failed' | 'ambiguous' | 'skipped'>;
+  readonly result: AttemptResult;
+  /** Until the next attempt, when `scheduled`. */
+  readonly delaySeconds: number;
+  readonly externalRef: string | null;
+  /** For statistics. */
+  readonly reason: string | null;
+  /** For a person. */
+  readonly explanation: string | null;
+}
+
+export const succeeded = (receipt: Receipt): Outcome => ({
+  status: 'sent',
+  result: 'sent',
+  delaySeconds: 0,
+  externalRef: receipt.externalRef ?? null,
+  reason: null,
+  explanation: null,
+});
+
+/** Spreads retries of many notifications by up to a fifth, so that they do not all knock at once. */
+const JITTER = 0.2;
+
+/**
+ * The one rule about retrying. What may have arrived is tried again like what did not: for an alarm a
+ * message too many is better than one too few, and the record says that it may be a repetition.
+ * @param random from 0 to 1.
+ */
+export function failed(error: unknown, attempt: number, policy: RetryPolicy, random = Math.random()): Outcome {
+  const failure =
+    error instanceof ChannelError
+      ? error
+      : new ChannelError('Something went wrong here; it has been logged.', { retry: 'yes', reason: 'internal' });
+  const { retry, reason, retryAfterSeconds } = failure.options;
+  const base = { externalRef: null, reason, explanation: failure.message, delaySeconds: 0 };
+  if (reason === 'not-configured') return { ...base, status: 'skipped', result: 'skipped' };
+  const result = retry === 'ambiguous' ? 'ambiguous' : 'failed';
+  if (retry === 'no' || attempt >= policy.maxAttempts) return { ...base, status: result, result };
+  const delay = policy.delaySeconds(attempt) * (1 + JITTER * random);
+  return { ...base, status: 'scheduled', result, delaySeconds: Math.max(delay, retryAfterSeconds ?? 0) };
+}

@@ -1,0 +1,16 @@
+export { shortId, type AlarmBrief, type Purpose, type StateChange } from './alarm-brief.ts';
+export { CHANNELS, ChannelRegistry } from './channels/channel-registry.ts';
+export {
+  CHANNEL_KINDS,
+  ChannelError,
+  type ChannelKind,
+  type ChannelMessage,
+  type NotificationChannel,
+  type Receipt,
+} from './channels/notification-channel.ts';
+export { fixedRetries } from './channels/retry-policies.ts';
+export { Lanes } from './delivery/lanes.ts';
+export { NotificationAttempt } from './notification-attempt.entity.ts';
+export { Notification, type NotificationStatus } from './notification.entity.ts';
+export { NotificationsModule } from './notifications.module.ts';
+export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+
+import { Timeline } from '#audit';
+import { Clock, Doorbell, newId, Settings, statement, type Tx } from '#platform';
+
+import type { AlarmBrief, Purpose } from './alarm-brief.ts';
+import type { ChannelKind } from './channels/notification-channel.ts';
+import { rowAddress } from './delivery/row-address.ts';
+
+/** A target as the frozen plan knows it. */
+export interface PlannedTarget {
+  readonly id: string;
+  readonly label: string;
+  readonly channel: ChannelKind;
+  readonly address: string;
+  readonly enabled: boolean;
+}
+
+/** Everything one step, or one change of state, wants to have told. */
+export interface Announcement {
+  readonly brief: AlarmBrief;
+  readonly purpose: Purpose;
+  readonly round: number;
+  readonly stepNo: number;
+  readonly targets: readonly PlannedTarget[];
+  readonly requestId: string | null;
+}
+
+/** A row that is due now, and how to ring for it. */
+export interface DueRow {
+  readonly id: string;
+  readonly channel: ChannelKind;
+  readonly dueAt: Date;
+}
+
+const INSERT = statement(
+  'notifications.plan',
+  `INSERT INTO notifications (id, alarm_id, purpose, round, step_no, target_id, label, channel, address, brief,
+                              request_id, status, attempts, created_at, due_at, finished_at, reason)
+   SELECT t.id, $2, $3, $4, $5, t."targetId", t.label, t.channel, t.address, $6, $7,
+          CASE WHEN t.enabled THEN 'scheduled' ELSE 'skipped' END, 0, $8::timestamptz, $8::timestamptz,
+          CASE WHEN t.enabled THEN NULL ELSE $8::timestamptz END,
+          CASE WHEN t.enabled THEN NULL ELSE 'The target is disabled.' END
+   FROM jsonb_to_recordset($1)
+     AS t (id uuid, "targetId" text, label text, channel text, address text, enabled boolean)
+   ON CONFLICT ON CONSTRAINT notifications_once_key DO NOTHING`,
+);
+
+const WITHDRAW = statement(
+  'notifications.withdraw',
+  `UPDATE notifications
+   SET withdrawn_at = $2,
+       status = CASE status WHEN 'scheduled' THEN 'withdrawn' ELSE status END,
+       finished_at = CASE status WHEN 'scheduled' THEN $2 ELSE finished_at END
+   WHERE alarm_id = $1 AND purpose = 'alert' AND status IN ('scheduled', 'sending')
+   RETURNING status, label, channel, step_no AS "stepNo"`,
+);
+
+/** What is to be sent, as rows. Planning is part of the caller's transaction; ringing comes after it. */
+@Injectable()
+export class Outbox {
+  constructor(
+    private readonly timeline: Timeline,
+    private readonly doorbell: Doorbell,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Adds one row for each target, due now; a disabled target gets one that says so. Planning the same
+   * step again adds nothing. Nothing is waited for.
+   * @returns the rows to {@link ring} for once the transaction has committed.
+   */
+  plan(tx: Tx, announcement: Announcement): DueRow[] {
+    const { brief, purpose, round, stepNo, targets, requestId } = announcement;
+    if (targets.length === 0) return [];
+    const now = this.clock.now();
+    const rows = targets.map(({ id: targetId, ...target }) => ({ id: newId(), targetId, ...target }));
+    tx.send(INSERT, [JSON.stringify(rows), brief.alarmId, purpose, round, stepNo, brief, requestId, now]);
+    this.timeline.append(
+      tx,
+      rows
+        .filter((row) => !row.enabled)
+        .map((row) => ({
+          alarmId: brief.alarmId,
+          at: now,
+          type: 'notification.skipped' as const,
+          data: { target: row.label, channel: row.channel, step: stepNo, reason: 'The target is disabled.' },
+        })),
+    );
+    return rows.filter((row) => row.enabled).map(({ id, channel }) => ({ id, channel, dueAt: now }));
+  }
+
+  /** Tells those who asked to hear of every change of state (`WEBHOOK_URL`). */
+  planStateChange(tx: Tx, brief: AlarmBrief, requestId: string | null): DueRow[] {
+    if (!this.settings.WEBHOOK_ENABLED || brief.change === undefined) return [];
+    return this.plan(tx, {
+      brief,
+      purpose: brief.change.status,
+      round: 0,
+      stepNo: 0,
+      requestId,
+      // No address: the channel knows the configured one, and a secret in it stays out of the table.
+      targets: [{ id: 'WEBHOOK_URL', label: 'State changes', channel: 'webhook', address: '', enabled: true }],
+    });
+  }
+
+  /**
+   * Nobody needs to be alerted any more. What waits is withdrawn for good; what is being sent right now
+   * cannot be called back, but will not be tried again.
+   */
+  async withdraw(tx: Tx, alarmId: string): Promise<void> {
+    const now = this.clock.now();
+    const rows = await tx.query<{ status: string; label: string; channel: string; stepNo: number }>(WITHDRAW, [
+      alarmId,
+      now,
+    ]);
+    this.timeline.append(
+      tx,
+      rows
+        .filter((row) => row.status === 'withdrawn')
+        .map((row) => ({
+          alarmId,
+          at: now,
+          type: 'notification.withdrawn' as const,
+          data: { target: row.label, channel: row.channel, step: row.stepNo },
+        })),
+    );
+  }
+
+  /** Rings for committed rows. Never waits, never fails. */
+  ring(rows: readonly DueRow[]): void {
+    for (const row of rows) this.doorbell.ring('deliveries', rowAddress(row.channel, row.id), row.dueAt);
+  }
+}

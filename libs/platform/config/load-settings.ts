@@ -1,0 +1,48 @@
+import { ConfigModule } from '@nestjs/config';
+
+import { readSettings, SettingsError } from './read-settings.ts';
+import type { Settings } from './settings.ts';
+
+/** Variables a seed file may refer to although they are no settings: those an operator named `SEED_…`. */
+export class SeedVariables {
+  constructor(private readonly values: Readonly<Record<string, string>>) {}
+
+  get(name: string): string | undefined {
+    return name.startsWith('SEED_') ? this.values[name] : undefined;
+  }
+}
+
+/** What an entrypoint needs to know before it builds anything. */
+export interface Configuration {
+  readonly settings: Settings;
+  readonly seedVariables: SeedVariables;
+}
+
+/**
+ * Reads `.env` and, above it, the environment. The only place where either is looked at.
+ * @param defaults stand in for what neither of them says.
+ * @throws SettingsError
+ */
+export async function loadConfiguration(defaults: Readonly<Record<string, string>> = {}): Promise<Configuration> {
+  let configuration: Configuration | undefined;
+  await ConfigModule.forRoot({
+    validate: (environment: Record<string, unknown>) => {
+      const said = Object.entries(environment).filter(([, value]) => value !== '');
+      configuration = configurationFrom({ ...defaults, ...Object.fromEntries(said) });
+      return environment;
+    },
+  });
+  if (configuration === undefined) throw new SettingsError('The settings could not be read.');
+  return configuration;
+}
+
+/** The same from a given environment, for tests and for the standalone broker's own defaults. */
+export function configurationFrom(environment: Readonly<Record<string, unknown>>): Configuration {
+  const strings = Object.entries(environment).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return {
+    settings: readSettings(environment),
+    seedVariables: new SeedVariables(Object.fromEntries(strings)),
+  };
+}

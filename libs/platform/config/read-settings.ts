@@ -1,0 +1,47 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+
+import { Settings } from './settings.ts';
+
+/** A setting has a value that cannot be used. Names the settings and what they need, never their values. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const SETTING_NAMES = Object.freeze(Object.keys(new Settings())) as readonly (keyof Settings)[];
+
+/** The names an operator may set. */
+export const settingNames = (): readonly (keyof Settings)[] => SETTING_NAMES;
+
+/**
+ * Turns an environment into settings. An empty value counts as unset, so that a compose file may list a
+ * variable without deciding it.
+ * @throws SettingsError naming every variable that is wrong.
+ */
+export function readSettings(environment: Readonly<Record<string, unknown>>): Settings {
+  const known = Object.fromEntries(
+    SETTING_NAMES.filter((name) => environment[name] !== undefined && environment[name] !== '').map((name) => [
+      name,
+      environment[name],
+    ]),
+  );
+  const settings = plainToInstance(Settings, known, { exposeDefaultValues: true });
+  const problems = validateSync(settings).map(
+    (problem) => `${problem.property} ${Object.values(problem.constraints ?? {})[0] ?? 'is not valid'}`,
+  );
+  problems.push(...contradictions(settings));
+  if (problems.length > 0) throw new SettingsError(`Bad settings: ${problems.join('; ')}.`);
+  return Object.freeze(settings);
+}
+
+/** A channel that is switched on but cannot work would only be noticed in an emergency. */
+function contradictions(settings: Settings): string[] {
+  const needs = (flag: keyof Settings, ...required: (keyof Settings)[]): string[] =>
+    settings[flag] === true
+      ? required.filter((name) => settings[name] === undefined).map((name) => `${name} must be set because ${flag} is true`)
+      : [];
+  return [
+    ...needs('SENDXMS_ENABLED', 'SENDXMS_BASE_URL'),
+    ...needs('WEBHOOK_ENABLED', 'WEBHOOK_URL'),
+  ];
+}

@@ -1,0 +1,97 @@
+import { Transform } from 'class-transformer';
+import { Matches } from 'class-validator';
+
+import { AreAddressRanges } from './address-ranges.ts';
+import { Flag, List, OneOf, Secret, Text, Url, Whole } from './setting-decorators.ts';
+
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/**
+ * Everything an operator can set, under the very name it has in the environment. The value here is the
+ * default; `.env.example` repeats name, default and meaning, and a test holds the two together.
+ */
+export class Settings {
+  // ---- general
+
+  /** Address of the broker as responders reach it; acknowledgement links begin with it. */
+  @Url('http', 'https') BASE_URL = 'http://localhost:8080';
+  /** Port of the api. */
+  @Whole(0, 65535) PORT = 8080;
+  /** Port of the worker: probes and metrics only. */
+  @Whole(0, 65535) WORKER_PORT = 9464;
+  /** Address the api and the worker listen on. */
+  @Text() LISTEN_HOST = '0.0.0.0';
+  @OneOf(LOG_LEVELS) LOG_LEVEL: LogLevel = 'INFO';
+  /** Key for everything below `/v1/admin`, `/v1/alarms` and `/v1/simulation`. Without it they answer 403. */
+  @Secret() @Text() ADMIN_API_KEY?: string;
+  /** Sends nothing into the world: every channel writes to the simulation feed instead. */
+  @Flag() SIMULATION_ENABLED = false;
+  /** What `POST /v1/simulation/seed` names as the bundled seed file. */
+  @Text() SIMULATION_SEED_URL = 'seeds/simulation.yaml';
+  /** Where the standalone broker keeps its database and generated keys. */
+  @Text() DATA_DIR = '.data';
+
+  // ---- database and jobs
+
+  @Secret()
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.replace(/^postgres(?:ql)?\+\w+:\/\//, 'postgresql://') : value,
+  )
+  @Url('postgres', 'postgresql')
+  DATABASE_URL?: string;
+  /** Connections kept open by one process. */
+  @Whole(1, 1000) DATABASE_POOL_SIZE = 20;
+  /** Further connections opened on demand and closed when idle. */
+  @Whole(0, 1000) DATABASE_MAX_OVERFLOW = 10;
+  /** Seconds a request waits for a free connection. */
+  @Whole(1, 600) DATABASE_POOL_TIMEOUT = 30;
+  /** Redis or Valkey for jobs and the press gate. Unset: jobs and gate live in PostgreSQL. */
+  @Secret() @Url('redis', 'rediss') REDIS_URL?: string;
+  /** Connections one process may open to Redis. */
+  @Whole(1, 10_000) REDIS_MAX_CONNECTIONS = 50;
+  /** Sends running at once, for each channel, in one worker. */
+  @Whole(1, 1000) WORKER_CONCURRENCY = 5;
+
+  // ---- the phones' door
+
+  /** Name of the query parameter that carries the device token. */
+  @Matches(/^[A-Za-z0-9_.-]{1,64}$/, { message: 'must be a plain parameter name' })
+  YELK_TOKEN_QUERY_PARAM = 'token';
+  /** Addresses or CIDR ranges phones may call from. Empty: from everywhere. */
+  @List() @AreAddressRanges() YELK_IP_ALLOWLIST: string[] = [];
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  @List() @AreAddressRanges() TRUSTED_PROXY_CIDRS: string[] = [];
+  /** New alarms of one device per minute; repeated presses of one alarm never count. */
+  @Whole(1, 10_000) RATE_LIMIT_PER_MINUTE = 10;
+
+  // ---- escalation times the bundled seeds refer to, in seconds after the press
+
+  @Whole(0, 86_400) ESCALATE_T1 = 60;
+  @Whole(0, 86_400) ESCALATE_T2 = 180;
+  @Whole(0, 86_400) ESCALATE_T3 = 300;
+
+  // ---- channel: SMS over an HTTP gateway
+
+  @Flag() SENDXMS_ENABLED = false;
+  @Url('http', 'https') SENDXMS_BASE_URL?: string;
+  @Secret() @Text() SENDXMS_API_KEY?: string;
+  @Text() SENDXMS_FROM = 'ALARM';
+  @Matches(/^\/\S*$/, { message: 'must be a path beginning with /' }) SENDXMS_SEND_PATH = '/send';
+  /** Body format of the gateway call. */
+  @OneOf(['json', 'form']) SENDXMS_MODE: 'json' | 'form' = 'json';
+
+  // ---- channel: webhook
+
+  @Flag() WEBHOOK_ENABLED = false;
+  /** Told of every state change of an alarm; also the receiver of webhook targets without an address. */
+  @Secret() @Url('http', 'https') WEBHOOK_URL?: string;
+  /** Signs each request as Standard Webhooks 1.0 does. `whsec_…` is base64, anything else raw bytes. */
+  @Secret() @Text() WEBHOOK_SECRET?: string;
+  @Whole(1, 120) WEBHOOK_TIMEOUT_SECONDS = 5;
+  /** Further attempts after the first one failed. */
+  @Whole(0, 100) WEBHOOK_MAX_RETRIES = 3;
+  @Whole(0, 86_400) WEBHOOK_RETRY_DELAY_SECONDS = 30;
+  /** Hosts or addresses that webhooks may reach although they are private or loopback. */
+  @List() WEBHOOK_ALLOWED_HOSTS: string[] = [];
+}

@@ -1,0 +1,88 @@
+import { Global, Logger, Module, type DynamicModule } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource, DefaultNamingStrategy, type MixedList } from 'typeorm';
+
+import { Settings } from '../config/settings.ts';
+import { Database, POOL } from './database.ts';
+import { Schema } from './schema.ts';
+
+/** What the apps bring along, because the platform knows no tables. */
+export interface SchemaParts {
+  readonly entities: readonly (new () => object)[];
+  readonly migrations: readonly (new () => object)[];
+}
+
+/** camelCase in code, snake_case in the database. */
+class SnakeCase extends DefaultNamingStrategy {
+  override columnName(propertyName: string, customName: string | undefined): string {
+    return customName ?? propertyName.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  }
+}
+
+/** @throws Error when no `DATABASE_URL` is set. */
+export function databaseUrl(settings: Settings): string {
+  if (settings.DATABASE_URL === undefined) throw new Error('DATABASE_URL must be set.');
+  return settings.DATABASE_URL;
+}
+
+function createPool(settings: Settings): pg.Pool {
+  const logger = new Logger('Database');
+  const pool = new pg.Pool({
+    connectionString: databaseUrl(settings),
+    application_name: 'alarm-broker',
+    pipeline: true,
+    min: settings.DATABASE_POOL_SIZE,
+    max: settings.DATABASE_POOL_SIZE + settings.DATABASE_MAX_OVERFLOW,
+    connectionTimeoutMillis: settings.DATABASE_POOL_TIMEOUT * 1000,
+    idleTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
+  // Without a listener a dropped idle connection would end the process.
+  pool.on('error', (error) => logger.warn(`An idle database connection was lost: ${error.message}`));
+  return pool;
+}
+
+/** TypeORM over a pool that already exists, so that DATABASE_POOL_SIZE counts every connection. */
+export function createDataSource(url: string, parts: SchemaParts, pool?: pg.Pool): DataSource {
+  const sharing = pool && {
+    ...pg,
+    Pool: function SharedPool() {
+      return pool;
+    },
+  };
+  return new DataSource({
+    type: 'postgres',
+    url,
+    ...(sharing ? { driver: sharing } : {}),
+    entities: [...parts.entities] as MixedList<new () => object> & [],
+    migrations: [...parts.migrations] as MixedList<new () => object> & [],
+    namingStrategy: new SnakeCase(),
+    synchronize: false,
+    migrationsTransactionMode: 'all',
+  });
+}
+
+@Global()
+@Module({})
+export class DatabaseModule {
+  static forRoot(parts: SchemaParts): DynamicModule {
+    return {
+      module: DatabaseModule,
+      providers: [
+        { provide: POOL, useFactory: createPool, inject: [Settings] },
+        {
+          provide: DataSource,
+          useFactory: (settings: Settings, pool: pg.Pool) => createDataSource(databaseUrl(settings), parts, pool),
+          inject: [Settings, POOL],
+        },
+        Database,
+        {
+          provide: Schema,
+          useFactory: (database: Database) => new Schema(database, parts),
+          inject: [Database],
+        },
+      ],
+      exports: [Database, Schema],
+    };
+  }
+}

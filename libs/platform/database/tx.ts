@@ -1,0 +1,67 @@
+import type pg from 'pg';
+
+/**
+ * SQL with a name is prepared once per connection and shows under that name in `pg_prepared_statements`.
+ * Use it for the statements of the main path; the text must be constant.
+ */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Declares a prepared statement; `name` says whose it is, as in `devices.press`. */
+export const statement = (name: string, text: string): Statement => ({ name, text });
+
+/** A parameter PostgreSQL can take. Objects become jsonb; arrays become arrays. */
+export type Value = string | number | boolean | Date | null | object;
+
+/**
+ * A transaction under way. A method that takes one takes part in it and neither commits nor rolls back.
+ *
+ * Statements travel in order on one connection without waiting for each other's answers, so rows that
+ * refer to each other by keys made here cost one round trip together.
+ */
+export class Tx {
+  /** Why the transaction can no longer commit, if so. */
+  firstFailure: unknown;
+
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(private readonly client: pg.ClientBase) {}
+
+  /** Runs a statement and waits for its rows. */
+  async query<Row extends object>(sql: string | Statement, values: readonly Value[] = []): Promise<Row[]> {
+    return (await this.submit<Row>(sql, values)).rows;
+  }
+
+  /** Runs a statement and waits for the number of rows it changed. */
+  async change(sql: string | Statement, values: readonly Value[] = []): Promise<number> {
+    return (await this.submit(sql, values)).rowCount ?? 0;
+  }
+
+  /** Sends a statement without waiting. Should it fail, the whole transaction fails at its end. */
+  send(sql: string | Statement, values: readonly Value[] = []): void {
+    this.submit(sql, values).catch(() => undefined);
+  }
+
+  /** Waits until every statement so far is answered. @throws the first failure, which caused any later one. */
+  async settled(): Promise<void> {
+    await this.last;
+    if (this.firstFailure !== undefined) throw this.firstFailure;
+  }
+
+  private submit<Row extends object>(
+    sql: string | Statement,
+    values: readonly Value[],
+  ): Promise<pg.QueryResult<Row>> {
+    const config = typeof sql === 'string' ? { text: sql } : { name: sql.name, text: sql.text };
+    const answer = this.client.query<Row>({ ...config, values: [...values] });
+    this.last = answer.then(
+      () => undefined,
+      (error: unknown) => {
+        this.firstFailure ??= error;
+      },
+    );
+    return answer;
+  }
+}

@@ -1,0 +1,44 @@
+/** What kind of refusal it is; the HTTP status follows from this alone. */
+export type ErrorCategory =
+  | 'malformed'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'invalid'
+  | 'limited'
+  | 'unavailable';
+
+export interface Violation {
+  /** JSON pointer into the request body, or the name of a query parameter. */
+  pointer: string;
+  detail: string;
+}
+
+/**
+ * A refusal with a reason a caller can act on. Rooms throw these; nobody but the problem filter knows HTTP.
+ */
+export class BrokerError extends Error {
+  override readonly name = 'BrokerError';
+
+  /** @param code stable machine name, `noun.reason`. @param detail one sentence for a person, no secrets. */
+  constructor(
+    readonly category: ErrorCategory,
+    readonly code: string,
+    detail: string,
+    readonly options: { retryAfterSeconds?: number; violations?: Violation[]; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: options.cause });
+  }
+}
+
+/** The places where a key stands again: which of two should win is not for us to guess. */
+export function duplicates(keys: readonly (string | undefined)[], list: string, field: string): Violation[] {
+  const first = new Map<string, number>();
+  return keys.flatMap((key, i) => {
+    if (key === undefined) return [];
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, i);
+    return earlier === undefined ? [] : [{ pointer: `/${list}/${i}/${field}`, detail: `is the same as in ${list}[${earlier}]` }];
+  });
+}

@@ -1,0 +1,89 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { Response } from 'express';
+
+import { BrokerError, type ErrorCategory } from '../errors/broker-error.ts';
+import { logContext } from '../logging/log-context.ts';
+
+const STATUS: Record<ErrorCategory, number> = {
+  malformed: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  invalid: 422,
+  limited: 429,
+  unavailable: 503,
+};
+
+const TITLE: Record<number, string> = {
+  400: 'Bad request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Content too large',
+  415: 'Unsupported media type',
+  422: 'Unprocessable content',
+  429: 'Too many requests',
+  500: 'Internal error',
+  503: 'Unavailable',
+};
+
+/** An answer in the form of RFC 9457, `application/problem+json`, with a stable `code` and a sentence. */
+export interface Problem {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  request_id: string;
+  errors?: { pointer: string; detail: string }[];
+}
+
+/** The single place where an error becomes an HTTP status. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('ProblemFilter');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const problem = this.describe(error, logContext().requestId ?? '');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const retryAfter = error instanceof BrokerError ? error.options.retryAfterSeconds : undefined;
+    if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  private describe(error: unknown, requestId: string): Problem {
+    if (error instanceof BrokerError) {
+      if (error.category === 'unavailable') this.logger.warn({ err: error.options.cause ?? error }, error.message);
+      const violations = error.options.violations;
+      return {
+        ...problem(STATUS[error.category], error.message, error.code, requestId),
+        ...(violations ? { errors: violations } : {}),
+      };
+    }
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) return problem(refusal.status, refusal.detail, 'request.refused', requestId);
+    this.logger.error({ err: error }, 'An unexpected error was answered with 500');
+    return problem(500, 'Something went wrong here; it has been logged.', 'internal', requestId);
+  }
+}
+
+function problem(status: number, detail: string, code: string, requestId: string): Problem {
+  return { type: 'about:blank', title: TITLE[status] ?? 'Error', status, detail, code, request_id: requestId };
+}
+
+/** What the framework or its body parsers refused before a controller was reached. */
+function refusalOf(error: unknown): { status: number; detail: string } | undefined {
+  if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
+  if (error.status >= 500) return undefined;
+  const detail =
+    'type' in error && error.type === 'entity.parse.failed' ? 'The body is not well-formed.' : error.message;
+  return { status: error.status, detail };
+}

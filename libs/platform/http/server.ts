@@ -1,0 +1,52 @@
+import { Logger as NestLogger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+
+import { BrokerLogger } from '../logging/broker-logger.ts';
+import { withLogContext } from '../logging/log-context.ts';
+import { accessLog } from './access-log.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import { assignRequestId } from './request-id.ts';
+import { requestValidation } from './validated.ts';
+
+const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
+
+/** What api and worker have in common as HTTP servers. Call once, before `listen`. */
+export function configureServer(app: NestExpressApplication): void {
+  app.useLogger(app.get(BrokerLogger));
+  app.use((request: Request, response: Response, next: NextFunction) =>
+    withLogContext({ requestId: assignRequestId(request, response) }, next),
+  );
+  app.use(accessLog);
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.useBodyParser('json', { limit: '1mb' });
+  app.useBodyParser('urlencoded', { limit: '64kb', extended: false });
+  app.useBodyParser('text', { limit: '8mb', type: YAML_TYPES });
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalPipes(requestValidation());
+}
+
+/** A port that is taken or not ours, as one sentence an operator can act on. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** @returns the port listened on, which differs from the wish when that was 0. @throws ListenError */
+export async function listen(app: NestExpressApplication, setting: string, port: number, host: string): Promise<number> {
+  const server = app.getHttpServer();
+  // Longer than the idle time-out of common proxies, so that they close first and never race a request.
+  server.keepAliveTimeout = 75_000;
+  server.headersTimeout = 80_000;
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const reason = code === 'EADDRINUSE' ? 'is already in use' : `cannot be opened (${code})`;
+    throw new ListenError(`Port ${port} ${reason}; set ${setting} to another one.`);
+  }
+  const address = server.address();
+  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  new NestLogger('Server').log({ port: actual }, 'listening');
+  return actual;
+}

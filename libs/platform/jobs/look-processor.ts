@@ -1,0 +1,37 @@
+import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
+import type { Job } from 'bullmq';
+
+import { LOOK, type LookJob } from './doorbell.ts';
+
+/** Answers the door of one queue. A job it does not know is a fault of a roll-out and must be seen: it throws. */
+export abstract class LookProcessor extends WorkerHost implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(this.constructor.name);
+  private troubled = false;
+
+  protected abstract look(ids: readonly string[]): Promise<void>;
+
+  override async process(job: Job<LookJob>): Promise<void> {
+    if (job.name !== LOOK) throw new Error(`No handler for a job named "${job.name}".`);
+    await this.look(job.data.ids);
+    this.troubled = false;
+  }
+
+  /** Once per outage. Without a listener the error would end the process. */
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    if (this.troubled) return;
+    this.troubled = true;
+    this.logger.warn({ err: error }, 'The job queue cannot be read; the sweep carries on alone');
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job<LookJob> | undefined, error: Error): void {
+    this.logger.warn({ err: error, job: job?.name }, 'A job failed; the sweep will find its rows');
+  }
+
+  /** Takes no further jobs, before anything a job needs is closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
+  }
+}

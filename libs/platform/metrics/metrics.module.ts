@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+
+/** `GET /metrics` of this process, with Node's own figures. Each room declares its metrics beside its code. */
+@Module({ imports: [PrometheusModule.register({ path: '/metrics' })] })
+export class MetricsModule {}

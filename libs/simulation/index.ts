@@ -1,0 +1,3 @@
+export { SimulatedNotification } from './simulated-notification.entity.ts';
+export { SimulationFeed } from './simulation-feed.ts';
+export { SimulationModule } from './simulation.module.ts';

@@ -1,0 +1,1 @@
+export { freePort } from '../../apps/standalone/postgres/free-port.ts';

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, closeSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { findRedisServer } from './redis-binary.ts';
+import { reapAfterRun, temporaryFolder } from './run-folder.ts';
+
+const READY_WITHIN_MS = 10_000;
+
+/**
+ * A Redis of one's own that a test may stop, kill and freeze. It keeps nothing on disk, so whatever was in it is
+ * gone after a stop or kill; `start()` brings it back, empty, on the same port.
+ */
+export class RedisServer {
+  #port: number | undefined;
+  #process: ChildProcess | undefined;
+
+  /** Returns its URL once it answers. */
+  async start(): Promise<string> {
+    this.#port ??= await freePort();
+    const folder = await temporaryFolder('redis');
+    const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+    const log = openSync(join(folder, 'redis.log'), 'a');
+    // Its own session: Ctrl-C goes to Jest alone, and the reaper tidies up.
+    this.#process = spawn(await findRedisServer(), ['--port', String(this.#port), ...settings], {
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
+    closeSync(log);
+    await reapAfterRun(this.#process.pid);
+    await this.#ready(this.#port, folder);
+    return `redis://127.0.0.1:${this.#port}`;
+  }
+
+  /** Shuts down in order. */
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  /** Gone without a word, as after a power cut. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  /** Connections stay open and are accepted, but nothing answers. */
+  pause(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const ending = this.#process;
+    this.#process = undefined;
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+    const exited = once(ending, 'exit');
+    ending.kill(signal);
+    ending.kill('SIGCONT'); // a frozen process does not hear SIGTERM
+    await exited;
+  }
+
+  async #ready(port: number, folder: string): Promise<void> {
+    const giveUpAt = performance.now() + READY_WITHIN_MS;
+    while (this.#process?.exitCode === null && performance.now() < giveUpAt) {
+      if (await answersPing(port)) return;
+      await sleep(20);
+    }
+    throw new Error(`The Redis server on port ${port} did not get ready (see ${folder}/redis.log).`);
+  }
+}
+
+async function answersPing(port: number): Promise<boolean> {
+  const socket = connect({ port, host: '127.0.0.1', timeout: 1000 });
+  socket.once('timeout', () => socket.destroy(new Error('no answer')));
+  try {
+    socket.write('PING\r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    return answer.toString().startsWith('+PONG');
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
