@@ -29,6 +29,7 @@ export default {
     '[.]ts$': transformTypeScript({ tsx: false }),
     '[.]tsx$': transformTypeScript({ tsx: true }),
   },
+  setupFiles: ['<rootDir>/test/support/load-nest.mjs'],
   globalSetup: '<rootDir>/test/support/global-setup.mts',
   globalTeardown: '<rootDir>/test/support/global-teardown.mts',
   testTimeout: 30_000,

@@ -11,7 +11,10 @@ interface RootModule {
 }
 
 /** Starts a process from its root module; what stands in the way is one sentence on stderr and exit code 1. */
-export async function runServer(root: RootModule, { setting }: { setting: 'PORT' | 'WORKER_PORT' }): Promise<void> {
+export async function runServer(
+  root: RootModule,
+  { setting }: { setting: 'PORT' | 'WORKER_PORT' },
+): Promise<void> {
   try {
     const configuration = await loadConfiguration();
     databaseUrl(configuration.settings);
@@ -37,7 +40,8 @@ export async function createServer(module: DynamicModule): Promise<NestExpressAp
 /** Says what is wrong, without a stack trace for what an operator can mend, and ends the process. */
 export function fail(error: unknown): never {
   const mendable = error instanceof Error && error.constructor !== Error && error.name.endsWith('Error');
-  const words = error instanceof Error ? (mendable ? error.message : (error.stack ?? error.message)) : String(error);
+  const words =
+    error instanceof Error ? (mendable ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`alarm-broker: ${words}\n`);
   process.exit(1);
 }

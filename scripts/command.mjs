@@ -20,9 +20,9 @@ const running = new Set();
  * Runs a program to its end. With `quiet` its output is collected instead of shown. A program that was ended by
  * a signal has the exit code a shell would give it.
  */
-export function run(command, args, { quiet = false, env = process.env, stdio = 'inherit' } = {}) {
+export function run(command, args, { quiet = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : stdio });
+    const child = spawn(command, args, { cwd: ROOT, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
     running.add(child);
     const output = [];
     child.stdout?.on('data', (chunk) => output.push(chunk));
@@ -30,7 +30,7 @@ export function run(command, args, { quiet = false, env = process.env, stdio = '
     child.once('error', reject);
     child.once('close', (code, signal) => {
       running.delete(child);
-      resolve({ code: code ?? exitCodeOf(signal), signal, output: Buffer.concat(output).toString() });
+      resolve({ code: code ?? exitCodeOf(signal), output: Buffer.concat(output).toString() });
     });
   });
 }

@@ -9,12 +9,11 @@ const STAMP = join(DIST, '.built-from');
 const SOURCES = ['apps', 'libs', 'migrations'];
 const SETTINGS = ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
 
-/** A step of the preparation that failed; carries the output and the exit code of the program that did. */
+/** A step of the preparation that failed: what the program said about it, and its exit code. */
 export class PreparationError extends Error {
-  constructor(message, { code, signal, output }) {
-    super(output ? `${message}\n\n${output}` : message);
+  constructor(message, { code, output }) {
+    super(`${message}\n\n${output.trim()}`);
     this.code = code;
-    this.interrupted = signal !== null || code === 130;
   }
 }
 
@@ -81,7 +80,10 @@ function sourcesHash() {
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
   );
   for (const file of [...files.sort(), ...SETTINGS.map((name) => join(ROOT, name))]) {
-    hash.update(`${relative(ROOT, file)}\0`).update(readFileSync(file)).update('\0');
+    hash
+      .update(`${relative(ROOT, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   }
   return hash.digest('hex');
 }

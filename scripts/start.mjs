@@ -8,33 +8,32 @@ import { join } from 'node:path';
 import { exitCodeOf, ROOT, run, RUNTIME, signalRunning } from './command.mjs';
 import { buildIfChanged, install, PreparationError, requireNode } from './prepare.mjs';
 
+let preparing = true;
 let stoppedBy;
-for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => (stoppedBy = signal));
-process.on('SIGTERM', () => {
-  stoppedBy = 'SIGTERM';
-  signalRunning('SIGTERM');
-});
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM']) process.on(signal, () => stop(signal));
 
 requireNode();
 process.exitCode = await start();
 
 async function start() {
   try {
-    for (const step of [install, buildIfChanged]) {
-      await step();
-      if (stoppedBy) return exitCodeOf(stoppedBy);
-    }
+    await install();
+    if (!stoppedBy) await buildIfChanged();
   } catch (error) {
-    if (stoppedBy || !(error instanceof PreparationError))
-      return stoppedBy ? exitCodeOf(stoppedBy) : fail(error);
-    console.error(error.message);
-    return error.code;
+    if (!(error instanceof PreparationError)) throw error;
+    if (!stoppedBy) console.error(error.message);
+    return stoppedBy ? exitCodeOf(stoppedBy) : error.code;
   }
+  if (stoppedBy) return exitCodeOf(stoppedBy);
+
+  preparing = false;
   const { code } = await run(RUNTIME, ['--enable-source-maps', join(ROOT, 'dist/apps/standalone/main.js')]);
   return code;
 }
 
-function fail(error) {
-  console.error(error);
-  return 1;
+function stop(signal) {
+  stoppedBy = signal;
+  // npm would take half a minute to undo what it did; the next start sees that it is incomplete and repeats it.
+  if (preparing) signalRunning('SIGKILL');
+  else if (signal === 'SIGTERM') signalRunning(signal); // the others come from the terminal, to everybody
 }

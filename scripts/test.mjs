@@ -61,25 +61,28 @@ async function runLane(lane) {
   }
 }
 
-/** Jest writes to stderr; its stdout would only name the file that holds the result. */
+/** The last line says how many passed and failed, alone and plain, for people and programs alike. */
 async function runSpecs(args) {
   const folder = mkdtempSync(join(tmpdir(), 'alarm-broker-jest-'));
   const resultFile = join(folder, 'result.json');
   const nodeArgs = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
   const jest = [packageScript('jest/bin/jest.js'), '--json', '--outputFile', resultFile, ...args];
-  const { code } = await run(RUNTIME, [...nodeArgs, ...jest], { stdio: ['inherit', 'ignore', 'inherit'] });
-  console.log(`\n${summary(resultFile)}`);
+  const { code } = await run(RUNTIME, [...nodeArgs, ...jest]);
+  const { passed, failed } = countTests(resultFile);
   rmSync(folder, { recursive: true, force: true });
-  return code;
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return code || Math.min(failed, 1);
 }
 
-function summary(resultFile) {
+function countTests(resultFile) {
   try {
     const result = JSON.parse(readFileSync(resultFile, 'utf8'));
     // A spec file that cannot even be loaded has no failed test of its own.
-    const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-    return `${result.numPassedTests} passed, ${failed} failed`;
+    return {
+      passed: result.numPassedTests,
+      failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    };
   } catch {
-    return '0 passed, 1 failed'; // not a single spec could run
+    return { passed: 0, failed: 1 }; // Jest did not come to an end
   }
 }

@@ -11,9 +11,13 @@ const SEED = 'seeds/simulation.yaml';
 
 /** Fills an empty directory with the bundled mock university. @returns whether it was empty. */
 export async function seedWhenEmpty(app: INestApplicationContext): Promise<boolean> {
-  const [sites] = await app.get(Database).query<{ empty: boolean }>('SELECT NOT EXISTS (SELECT FROM sites) AS empty');
+  const [sites] = await app
+    .get(Database)
+    .query<{ empty: boolean }>('SELECT NOT EXISTS (SELECT FROM sites) AS empty');
   if (!sites?.empty) return false;
-  await app.get(SeedImport, { strict: false }).importYaml(await readFile(join(await projectFolder(), SEED), 'utf8'));
+  await app
+    .get(SeedImport, { strict: false })
+    .importYaml(await readFile(join(await projectFolder(), SEED), 'utf8'));
   return true;
 }
 

@@ -7,7 +7,8 @@ import { lockFolder, type FolderLock } from './postgres/folder-lock.ts';
 import { freePort } from './postgres/free-port.ts';
 import { findPostgresBinaries } from './postgres/postgres-binaries.ts';
 import { PostgresCluster } from './postgres/postgres-cluster.ts';
-import { databaseUser, ensureReachable, type SystemUser } from './postgres/system-user.ts';
+import type { SystemUser } from './postgres/run-command.ts';
+import { databaseUser, ensureReachable } from './postgres/system-user.ts';
 
 export { EmbeddedPostgresError } from './postgres/embedded-postgres-error.ts';
 

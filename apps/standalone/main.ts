@@ -41,7 +41,8 @@ async function completeConfiguration(): Promise<Configuration> {
     postgres = new EmbeddedPostgres({ folder: settings.DATA_DIR, database: 'alarm', user: 'alarm' });
     completed['DATABASE_URL'] = await postgres.start();
   }
-  if (settings.ADMIN_API_KEY === undefined) completed['ADMIN_API_KEY'] = await keptAdminKey(settings.DATA_DIR);
+  if (settings.ADMIN_API_KEY === undefined)
+    completed['ADMIN_API_KEY'] = await keptAdminKey(settings.DATA_DIR);
   return loadConfiguration(completed);
 }
 

@@ -13,7 +13,11 @@ export class AdminKeyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const expected = this.settings.ADMIN_API_KEY;
     if (expected === undefined) {
-      throw new BrokerError('forbidden', 'access.not-configured', 'No ADMIN_API_KEY is configured on the server.');
+      throw new BrokerError(
+        'forbidden',
+        'access.not-configured',
+        'No ADMIN_API_KEY is configured on the server.',
+      );
     }
     const sent = context.switchToHttp().getRequest<Request>().header('x-admin-key');
     if (sent === undefined || !sameSecret(sent, expected)) {

@@ -65,7 +65,12 @@ export class AdminController {
 function refuse(violations: readonly Violation[], prefix = /^$/): void {
   const [first] = violations;
   if (first === undefined) return;
-  throw new BrokerError('malformed', 'request.invalid', `${first.pointer.replace(prefix, '').slice(1)}: ${first.detail}`, {
-    violations: violations.map(({ pointer, detail }) => ({ pointer: pointer.replace(prefix, ''), detail })),
-  });
+  throw new BrokerError(
+    'malformed',
+    'request.invalid',
+    `${first.pointer.replace(prefix, '').slice(1)}: ${first.detail}`,
+    {
+      violations: violations.map(({ pointer, detail }) => ({ pointer: pointer.replace(prefix, ''), detail })),
+    },
+  );
 }

@@ -29,7 +29,11 @@ export class SeedImport {
     const [error] = document.errors;
     if (error) {
       const line = error.linePos?.[0].line;
-      throw new BrokerError('malformed', 'seed.malformed', `Not valid YAML${line ? `, line ${line}` : ''}: ${error.code}.`);
+      throw new BrokerError(
+        'malformed',
+        'seed.malformed',
+        `Not valid YAML${line ? `, line ${line}` : ''}: ${error.code}.`,
+      );
     }
     // Aliases are expanded a bounded number of times, against files that grow without end.
     await this.importData(document.toJS({ maxAliasCount: 100 }));
@@ -55,12 +59,18 @@ export class SeedImport {
 
   private read(data: unknown): SeedFile {
     if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-      throw new BrokerError('malformed', 'seed.malformed', 'A seed file must be a mapping with sites, rooms and so on.');
+      throw new BrokerError(
+        'malformed',
+        'seed.malformed',
+        'A seed file must be a mapping with sites, rooms and so on.',
+      );
     }
     const problems: SeedProblem[] = [];
     const expanded = expandReferences(data, this.settings, this.variables, problems);
     refuse(problems);
-    const present = Object.fromEntries(Object.entries(expanded as object).filter(([, value]) => value !== null));
+    const present = Object.fromEntries(
+      Object.entries(expanded as object).filter(([, value]) => value !== null),
+    );
     const seed = plainToInstance(SeedFile, present, { exposeDefaultValues: true });
     refuse(flatten(validateSync(seed, { whitelist: true, forbidNonWhitelisted: true })));
     return seed;
@@ -75,7 +85,10 @@ const policyData = (seed: SeedFile): PolicyData => ({
 
 /** `/rooms/3/site_id` as people write it: `rooms[3].site_id`. */
 const placed = ({ pointer, detail }: Violation): SeedProblem => ({
-  path: pointer.slice(1).replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.'),
+  path: pointer
+    .slice(1)
+    .replace(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.'),
   detail,
 });
 

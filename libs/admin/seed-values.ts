@@ -37,7 +37,11 @@ export function expandReferences(
   return found.value;
 }
 
-function lookUp(name: string, settings: Settings, variables: SeedVariables): { value?: unknown; detail?: string } {
+function lookUp(
+  name: string,
+  settings: Settings,
+  variables: SeedVariables,
+): { value?: unknown; detail?: string } {
   const setting = settingNames().find((known) => known === name);
   if (setting !== undefined) {
     if (secretSettingNames().has(name)) return { detail: `${name} may not be used in a seed file` };
@@ -45,7 +49,9 @@ function lookUp(name: string, settings: Settings, variables: SeedVariables): { v
     return value === undefined ? { detail: `${name} is not set` } : { value };
   }
   if (!name.startsWith('SEED_')) {
-    return { detail: `${name} may not be used in a seed file: it is no setting and does not begin with SEED_` };
+    return {
+      detail: `${name} may not be used in a seed file: it is no setting and does not begin with SEED_`,
+    };
   }
   const text = variables.get(name);
   return text === undefined ? { detail: `${name} is not set` } : { value: converted(text) };

@@ -76,7 +76,9 @@ export class SeedTarget implements TargetData {
 export class PolicyStep {
   @IsInt() @Min(0) @Max(1000) step_no!: number;
   @IsInt() @Min(0) @Max(MAX_AFTER_SECONDS) after_seconds!: number;
-  @IsArray() @ArrayMinSize(1, { message: 'must name at least one target' }) @IsString({ each: true })
+  @IsArray()
+  @ArrayMinSize(1, { message: 'must name at least one target' })
+  @IsString({ each: true })
   target_ids!: string[];
 }
 
@@ -84,11 +86,13 @@ export class SeedStep extends PolicyStep implements StepData {
   @IsString() @Length(1, MAX_ID) policy_id!: string;
 }
 
-const list = (type: () => new () => object): PropertyDecorator => (target, key) => {
-  IsArray({ message: 'must be a list' })(target, key);
-  ValidateNested({ each: true })(target, key);
-  Type(type)(target, key);
-};
+const list =
+  (type: () => new () => object): PropertyDecorator =>
+  (target, key) => {
+    IsArray({ message: 'must be a list' })(target, key);
+    ValidateNested({ each: true })(target, key);
+    Type(type)(target, key);
+  };
 
 /** A whole seed file. Every part may be left out. */
 export class SeedFile {

@@ -25,6 +25,7 @@ export interface Page {
   readonly after?: { readonly createdAt: Date; readonly id: string } | undefined;
 }
 
+const ACK_TOKEN = /^[\w-]{16,128}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reading alarms. What was deleted is not here; the table keeps it for the audit. */
@@ -43,7 +44,7 @@ export class Alarms {
   /** Who holds the link may see and acknowledge. @throws BrokerError `alarm.unknown` */
   async byAckToken(ackToken: string): Promise<Alarm> {
     const alarms = await this.database.repository(Alarm);
-    const alarm = await alarms.findOneBy({ ackToken, deletedAt: IsNull() });
+    const alarm = ACK_TOKEN.test(ackToken) ? await alarms.findOneBy({ ackToken, deletedAt: IsNull() }) : null;
     if (alarm === null) throw unknownAlarm();
     return alarm;
   }

@@ -77,7 +77,9 @@ export class Intake {
       if ((await this.gate.ask(tokenHash, this.limitPerMinute)) === 'limited') throw limited();
       const press = await this.keep(request, tokenHash);
       if (press === undefined) throw await this.refusal(tokenHash);
-      return press.bells === undefined ? await this.pressedAgain(request, press.alarmId) : this.raised(request, press.bells);
+      return press.bells === undefined
+        ? await this.pressedAgain(request, press.alarmId)
+        : this.raised(request, press.bells);
     } catch (error) {
       this.count(request, error instanceof BrokerError ? 'rejected' : 'failed');
       throw error;
@@ -98,7 +100,11 @@ export class Intake {
         this.policies.currentPlan(tx),
       ]);
       if (device === undefined) return undefined;
-      const entry = { at, requestId: request.requestId, data: { source: request.source, device: device.deviceId } };
+      const entry = {
+        at,
+        requestId: request.requestId,
+        data: { source: request.source, device: device.deviceId },
+      };
       if (device.alarmId !== alarmId) {
         this.timeline.append(tx, [{ ...entry, alarmId: device.alarmId, type: 'alarm.pressed-again' }]);
         return { alarmId: device.alarmId, bells: undefined };
@@ -156,9 +162,10 @@ export class Intake {
   private async pressedAgain(request: TriggerRequest, alarmId: string): Promise<Triggered> {
     this.count(request, 'duplicate');
     this.logger.log({ alarmId, source: request.source }, 'alarm key pressed again');
-    const [alarm] = await this.database.query<{ status: AlarmStatus }>('SELECT status FROM alarms WHERE id = $1', [
-      alarmId,
-    ]);
+    const [alarm] = await this.database.query<{ status: AlarmStatus }>(
+      'SELECT status FROM alarms WHERE id = $1',
+      [alarmId],
+    );
     return { alarmId, status: alarm?.status ?? 'triggered', isNew: false };
   }
 

@@ -77,7 +77,14 @@ export class Lifecycle {
     const { from, to } = TRANSITIONS[command];
     const now = this.clock.now();
     const note = deed.note === null ? {} : { [NOTE_KEY[to]]: deed.note };
-    const [alarm] = await tx.query<{ deviceId: string | null }>(CHANGE, [alarmId, to, [...from], now, deed.actor, note]);
+    const [alarm] = await tx.query<{ deviceId: string | null }>(CHANGE, [
+      alarmId,
+      to,
+      [...from],
+      now,
+      deed.actor,
+      note,
+    ]);
     if (alarm === undefined) return undefined;
 
     this.timeline.append(tx, [
@@ -91,7 +98,10 @@ export class Lifecycle {
       },
     ]);
     if (to !== 'acknowledged' && alarm.deviceId !== null) this.devices.release(tx, alarm.deviceId, alarmId);
-    const [brief] = await Promise.all([this.escalations.end(tx, alarmId, to), this.outbox.withdraw(tx, alarmId)]);
+    const [brief] = await Promise.all([
+      this.escalations.end(tx, alarmId, to),
+      this.outbox.withdraw(tx, alarmId),
+    ]);
     if (brief === undefined) return [];
     const change: StateChange = { status: to, at: now.toISOString(), by: deed.actor, note: deed.note };
     return this.outbox.planStateChange(tx, { ...brief, change }, deed.requestId);

@@ -51,7 +51,9 @@ function ResponderPage({ view }: { view: ResponderView }) {
       <dl>
         {view.floor !== null && <Fact term="Floor">{view.floor}</Fact>}
         {view.site !== null && <Fact term="Site">{view.site}</Fact>}
-        {view.person !== null && <Fact term="Who">{view.role === null ? view.person : `${view.person} (${view.role})`}</Fact>}
+        {view.person !== null && (
+          <Fact term="Who">{view.role === null ? view.person : `${view.person} (${view.role})`}</Fact>
+        )}
         <Fact term="Since">{clockTime(view.triggeredAt)}</Fact>
         <Fact term="Alarm">{`${shortId(view.alarmId)}, ${view.severity}${view.silent ? ', silent: do not call the room' : ''}`}</Fact>
       </dl>

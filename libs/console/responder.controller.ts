@@ -3,7 +3,7 @@ import type { Response } from 'express';
 
 import { Alarms, Lifecycle, MAX_ACTOR, MAX_NOTE, type Alarm } from '#alarms';
 import { EscalationClock } from '#escalation';
-import { BrokerError, logContext, Settings } from '#platform';
+import { BrokerError, cleanLine, logContext, Settings } from '#platform';
 
 import { responderPage, unknownLinkPage, type ResponderView } from './responder-page.tsx';
 
@@ -31,7 +31,11 @@ export class ResponderController {
 
   @Post(':token')
   @HttpCode(200)
-  async acknowledge(@Param('token') token: string, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async acknowledge(
+    @Param('token') token: string,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     const alarm = await this.find(token);
     if (alarm === undefined) return this.answer(response, undefined, false);
     const changed = await this.lifecycle
@@ -93,7 +97,8 @@ export class ResponderController {
 
 /** A form field, cut to what we keep: somebody in a hurry is not sent back for a long note. */
 function field(body: unknown, name: string, maxLength: number): string | null {
-  const value: unknown = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
-  const text = typeof value === 'string' ? value.replace(/\p{Cc}/gu, ' ').trim().slice(0, maxLength) : '';
+  const value: unknown =
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  const text = typeof value === 'string' ? cleanLine(value, maxLength, ' ') : '';
   return text === '' ? null : text;
 }

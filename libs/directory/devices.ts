@@ -78,7 +78,10 @@ export class Devices {
 
   /** The alarm is over: the next press of its key, however soon, is a new one. */
   release(tx: Tx, deviceId: string, alarmId: string): void {
-    tx.send('UPDATE devices SET last_alarm_id = NULL WHERE id = $1 AND last_alarm_id = $2', [deviceId, alarmId]);
+    tx.send('UPDATE devices SET last_alarm_id = NULL WHERE id = $1 AND last_alarm_id = $2', [
+      deviceId,
+      alarmId,
+    ]);
   }
 
   /** Why a press may have been refused. */

@@ -98,8 +98,14 @@ export class MasterData {
         'device_token',
       ),
     ];
-    const mustExist = (ids: ReadonlySet<string>, id: string | null | undefined, noun: string, pointer: string) => {
-      if (typeof id === 'string' && !ids.has(id)) violations.push({ pointer, detail: `unknown ${noun} "${id}"` });
+    const mustExist = (
+      ids: ReadonlySet<string>,
+      id: string | null | undefined,
+      noun: string,
+      pointer: string,
+    ) => {
+      if (typeof id === 'string' && !ids.has(id))
+        violations.push({ pointer, detail: `unknown ${noun} "${id}"` });
     };
     data.rooms.forEach((room, i) => mustExist(sites, room.site_id, 'site', `/rooms/${i}/site_id`));
     data.devices.forEach((device, i) => {

@@ -100,9 +100,10 @@ export class EscalationClock {
 
   /** What was known at the press; nothing for an alarm without a clock. */
   async briefOf(alarmId: string): Promise<AlarmBrief | undefined> {
-    const [row] = await this.database.query<{ brief: AlarmBrief }>('SELECT brief FROM escalations WHERE alarm_id = $1', [
-      alarmId,
-    ]);
+    const [row] = await this.database.query<{ brief: AlarmBrief }>(
+      'SELECT brief FROM escalations WHERE alarm_id = $1',
+      [alarmId],
+    );
     return row?.brief;
   }
 
@@ -137,7 +138,14 @@ export class EscalationClock {
   private announce(tx: Tx, brief: AlarmBrief, move: Advance, requestId: string | null, now: Date): Bells {
     const { alarmId } = brief;
     const notifications = move.started.flatMap(({ step, round }) =>
-      this.outbox.plan(tx, { brief, purpose: 'alert', round, stepNo: step.stepNo, targets: step.targets, requestId }),
+      this.outbox.plan(tx, {
+        brief,
+        purpose: 'alert',
+        round,
+        stepNo: step.stepNo,
+        targets: step.targets,
+        requestId,
+      }),
     );
     this.timeline.append(tx, [
       ...(move.repeated ? [{ alarmId, at: now, type: 'escalation.repeated' as const }] : []),
@@ -146,7 +154,12 @@ export class EscalationClock {
         at: now,
         type: 'escalation.step-started' as const,
         requestId: requestId ?? undefined,
-        data: { step: step.stepNo, round, due_at: dueAt, targets: step.targets.map((target) => target.label) },
+        data: {
+          step: step.stepNo,
+          round,
+          due_at: dueAt,
+          targets: step.targets.map((target) => target.label),
+        },
       })),
       ...(move.exhausted ? [{ alarmId, at: now, type: 'escalation.exhausted' as const }] : []),
     ]);

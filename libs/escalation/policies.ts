@@ -108,7 +108,10 @@ export class Policies {
       const key = `${step.policy_id}/${step.step_no}`;
       const earlier = places.get(key);
       if (earlier !== undefined) {
-        violations.push({ pointer: `${pointer}/step_no`, detail: `step ${step.step_no} is already described by steps[${earlier}]` });
+        violations.push({
+          pointer: `${pointer}/step_no`,
+          detail: `step ${step.step_no} is already described by steps[${earlier}]`,
+        });
       }
       places.set(key, i);
       step.target_ids.forEach((target, t) => {
@@ -126,7 +129,10 @@ export class Policies {
   /** Updates policies and targets and replaces the steps of every policy named. Running alarms keep their plan. */
   save(tx: Tx, data: PolicyData): void {
     const now = this.clock.now();
-    const named = new Set([...data.policies.map((policy) => policy.id), ...data.steps.map((step) => step.policy_id)]);
+    const named = new Set([
+      ...data.policies.map((policy) => policy.id),
+      ...data.steps.map((step) => step.policy_id),
+    ]);
     tx.send(UPSERT_POLICIES, [JSON.stringify(data.policies), now, DEFAULT_REPEAT_AFTER_SECONDS]);
     tx.send(UPSERT_TARGETS, [JSON.stringify(data.targets), now]);
     tx.send('DELETE FROM escalation_steps WHERE policy_id = ANY($1)', [[...named]]);

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { HttpException, Injectable } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckAttempt } from '@nestjs/terminus';
 
 import { Database, Schema, SharedRedis } from '#platform';
@@ -29,7 +29,11 @@ export class Readiness {
   /** @param excluded checks that are not made, after kube-apiserver's `?exclude=`. */
   async check(excluded: ReadonlySet<string>): Promise<ReadinessReport> {
     const wanted = CHECKS.filter((name) => !excluded.has(name));
-    const attempts = { db: () => this.databaseAnswers(), redis: () => this.redisAnswers(), schema: () => this.schemaIsCurrent() };
+    const attempts = {
+      db: () => this.databaseAnswers(),
+      redis: () => this.redisAnswers(),
+      schema: () => this.schemaIsCurrent(),
+    };
     const result = await this.health.check(wanted.map((name) => () => attempts[name]())).catch(detailsOf);
     const up = (name: CheckName): boolean => result.details[name]?.status === 'up';
     const state = (name: CheckName, failed: CheckState): CheckState => {
@@ -72,8 +76,6 @@ type Details = { details: Record<string, { status?: string } | undefined> };
 
 /** Terminus throws when something is down, with the result as the exception's response. */
 function detailsOf(error: unknown): Details {
-  if (error instanceof Error && 'getResponse' in error && typeof error.getResponse === 'function') {
-    return error.getResponse() as Details;
-  }
+  if (error instanceof HttpException) return error.getResponse() as Details;
   throw error;
 }

@@ -8,13 +8,7 @@ import type { ChannelKind } from './channels/notification-channel.ts';
  * withdrawn when the alarm was answered first.
  */
 export type NotificationStatus =
-  | 'scheduled'
-  | 'sending'
-  | 'sent'
-  | 'failed'
-  | 'ambiguous'
-  | 'skipped'
-  | 'withdrawn';
+  'scheduled' | 'sending' | 'sent' | 'failed' | 'ambiguous' | 'skipped' | 'withdrawn';
 
 /** One thing to tell one target. */
 @Entity('notifications')

@@ -101,7 +101,9 @@ export class Outbox {
       stepNo: 0,
       requestId,
       // No address: the channel knows the configured one, and a secret in it stays out of the table.
-      targets: [{ id: 'WEBHOOK_URL', label: 'State changes', channel: 'webhook', address: '', enabled: true }],
+      targets: [
+        { id: 'WEBHOOK_URL', label: 'State changes', channel: 'webhook', address: '', enabled: true },
+      ],
     });
   }
 
@@ -111,10 +113,10 @@ export class Outbox {
    */
   async withdraw(tx: Tx, alarmId: string): Promise<void> {
     const now = this.clock.now();
-    const rows = await tx.query<{ status: string; label: string; channel: string; stepNo: number }>(WITHDRAW, [
-      alarmId,
-      now,
-    ]);
+    const rows = await tx.query<{ status: string; label: string; channel: string; stepNo: number }>(
+      WITHDRAW,
+      [alarmId, now],
+    );
     this.timeline.append(
       tx,
       rows

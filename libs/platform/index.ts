@@ -1,12 +1,17 @@
 export { Clock, SystemClock, secondsAfter } from './clock/clock.ts';
 export { AddressRanges } from './config/address-ranges.ts';
-export { configurationFrom, loadConfiguration, SeedVariables, type Configuration } from './config/load-settings.ts';
+export {
+  configurationFrom,
+  loadConfiguration,
+  SeedVariables,
+  type Configuration,
+} from './config/load-settings.ts';
 export { readSettings, settingNames, SettingsError } from './config/read-settings.ts';
 export { secretSettingNames } from './config/setting-decorators.ts';
 export { Settings } from './config/settings.ts';
-export { createDataSource, databaseUrl, type SchemaParts } from './database/database.module.ts';
+export { createDataSource, databaseUrl } from './database/database.module.ts';
 export { Database } from './database/database.ts';
-export { Schema } from './database/schema.ts';
+export { Schema, type SchemaParts } from './database/schema.ts';
 export { statement, type Tx, type Value } from './database/tx.ts';
 export { BrokerError, duplicates, type ErrorCategory, type Violation } from './errors/broker-error.ts';
 export { clientAddress } from './http/client-address.ts';
@@ -15,11 +20,10 @@ export { invalidRequest } from './http/validated.ts';
 export { hashSecret, newId, newSecret } from './ids.ts';
 export { Doorbell, QUEUES, type QueueName } from './jobs/doorbell.ts';
 export { REDIS_PREFIX } from './jobs/job-connection.ts';
-export { JobsWorkerModule } from './jobs/jobs.module.ts';
 export { LookProcessor } from './jobs/look-processor.ts';
 export { migrateJobs } from './jobs/migrate-jobs.ts';
 export { logContext, withLogContext, type LogContext } from './logging/log-context.ts';
 export { PlatformModule, type PlatformOptions } from './platform.module.ts';
 export { SharedRedis } from './redis/shared-redis.ts';
-export { SweepWorkerModule } from './sweep/sweep.worker.module.ts';
+export { cleanLine, isStorable } from './storable-text.ts';
 export { Sweeper, type Sweep } from './sweep/sweeper.ts';

@@ -1,4 +1,13 @@
-import { Controller, Get, HttpCode, Injectable, Post, Query, UseGuards, type CanActivate } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Injectable,
+  Post,
+  Query,
+  UseGuards,
+  type CanActivate,
+} from '@nestjs/common';
 
 import { AdminKeyGuard } from '#access';
 import { CHANNEL_KINDS, type ChannelKind } from '#notifications';
@@ -74,5 +83,9 @@ export class SimulationController {
 function channelNamed(word: string): ChannelKind {
   const channel = CHANNEL_KINDS.find((kind) => kind === word);
   if (channel !== undefined) return channel;
-  throw new BrokerError('malformed', 'channel.unknown', `channel: must be one of ${CHANNEL_KINDS.join(', ')}.`);
+  throw new BrokerError(
+    'malformed',
+    'channel.unknown',
+    `channel: must be one of ${CHANNEL_KINDS.join(', ')}.`,
+  );
 }

@@ -11,12 +11,11 @@ export interface TestDatabase {
 
 let created = 0;
 
-/** A fresh database with the complete schema and no rows, for this test alone. */
-export async function createDatabase(): Promise<TestDatabase> {
+/** A fresh database for this test alone: with the complete schema and no rows, or not even migrated. */
+export async function createDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const name = `test_${process.pid}_${++created}`;
-  await administer(
-    `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(TEMPLATE_DATABASE)}`,
-  );
+  const template = migrated ? TEMPLATE_DATABASE : 'template0';
+  await administer(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)}`);
   return {
     url: databaseUrl(name),
     drop: () => administer(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),

@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError, reasonOf } from './embedded-postgres-error.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { commandLine, processStart } from './process-table.ts';
-import { runCommand, type CommandResult } from './run-command.ts';
-import type { SystemUser } from './system-user.ts';
+import { runCommand, type CommandResult, type SystemUser } from './run-command.ts';
 
 // Long enough for PostgreSQL to replay its log after a crash on a slow disk.
 const START_SECONDS = 120;
@@ -42,16 +41,7 @@ export class PostgresCluster {
 
     const identity = ['--username', user, '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
     // The builtin provider sorts and folds case the same on every machine, whatever locales are installed.
-    const text = [
-      '--encoding',
-      'UTF8',
-      '--locale',
-      'C',
-      '--locale-provider',
-      'builtin',
-      '--builtin-locale',
-      'C.UTF-8',
-    ];
+    const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
     const result = await this.#run(this.#binaries.initdb, [
       ...['--pgdata', draft, '--no-instructions', ...identity, ...text],
       ...(options.sync ? [] : ['--no-sync']),
@@ -59,7 +49,7 @@ export class PostgresCluster {
     if (!result.succeeded) {
       await rm(draft, { recursive: true, force: true });
       throw new EmbeddedPostgresError(
-        `The embedded database could not be created: ${lastLine(result.output)}`,
+        `The embedded database could not be created: ${reasonIn(result.output)}`,
       );
     }
     await rename(draft, this.#directory);
@@ -69,22 +59,13 @@ export class PostgresCluster {
   async start(settings: Readonly<Record<string, string>>): Promise<number> {
     const giveUpAt = Date.now() + ORPHANS_MS;
     for (;;) {
-      const logBefore = await stat(this.#log).then(
-        ({ size }) => size,
-        () => 0,
-      );
-      const result = await this.#pgCtl(
-        'start',
-        START_SECONDS,
-        '--log',
-        this.#log,
-        '--options',
-        asOptions(settings),
-      );
+      const logBefore = await sizeOf(this.#log);
+      const launch = ['--log', this.#log, '--options', asOptions(settings)];
+      const result = await this.#pgCtl('start', START_SECONDS, launch);
       const pid = await this.postmaster();
       if (result.succeeded && pid !== undefined) return pid;
 
-      const reason = (await this.#lastComplaint(logBefore)) ?? lastLine(result.output);
+      const reason = (await this.#lastComplaint(logBefore)) ?? reasonIn(result.output);
       const orphansHoldIt = reason.includes('is still in use');
       if (!orphansHoldIt || Date.now() > giveUpAt) {
         throw new EmbeddedPostgresError(`The embedded database did not start: ${reason} (see ${this.#log})`);
@@ -96,9 +77,9 @@ export class PostgresCluster {
   /** Stops the server if there is one: open transactions are rolled back, committed ones are on disk. */
   async stop(): Promise<void> {
     if ((await this.postmaster()) === undefined) return;
-    const result = await this.#pgCtl('stop', STOP_SECONDS, '--mode', 'fast');
+    const result = await this.#pgCtl('stop', STOP_SECONDS, ['--mode', 'fast']);
     if (result.succeeded || (await this.postmaster()) === undefined) return;
-    throw new EmbeddedPostgresError(`The embedded database did not stop: ${lastLine(result.output)}`);
+    throw new EmbeddedPostgresError(`The embedded database did not stop: ${reasonIn(result.output)}`);
   }
 
   /** Ends the server without letting it tidy up, and returns when it is gone. */
@@ -129,15 +110,13 @@ export class PostgresCluster {
     return join(this.#directory, 'postmaster.pid');
   }
 
-  #pgCtl(action: 'start' | 'stop', seconds: number, ...more: string[]): Promise<CommandResult> {
+  #pgCtl(action: 'start' | 'stop', seconds: number, more: string[]): Promise<CommandResult> {
     const args = [
       action,
-      '--pgdata',
-      this.#directory,
-      '--wait',
-      '--timeout',
-      String(seconds),
       '--silent',
+      '--wait',
+      `--timeout=${seconds}`,
+      `--pgdata=${this.#directory}`,
       ...more,
     ];
     // A second, impatient Ctrl-C must not cut the orderly stop short.
@@ -177,6 +156,11 @@ export class PostgresCluster {
   }
 }
 
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.size ?? 0;
+}
+
 function asOptions(settings: Readonly<Record<string, string>>): string {
   // pg_ctl hands this to a shell.
   return Object.entries(settings)
@@ -184,6 +168,8 @@ function asOptions(settings: Readonly<Record<string, string>>): string {
     .join(' ');
 }
 
-function lastLine(output: string): string {
-  return output.split('\n').at(-1) || 'no reason given';
+/** The line in which a PostgreSQL program names the error, or else its last word. */
+function reasonIn(output: string): string {
+  const lines = output.split('\n');
+  return lines.find((line) => /\berror: /.test(line)) ?? (lines.at(-1) || 'no reason given');
 }

@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
-import type { SystemUser } from './system-user.ts';
+
+/** Whom a program runs as when we are root. */
+export interface SystemUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
 
 export interface CommandOptions {
   readonly cwd?: string;
-  /** Only meaningful when we are root. */
   readonly user?: SystemUser | undefined;
   /** A group of its own: the terminal's Ctrl-C does not reach it. */
   readonly detached?: boolean;

@@ -1,18 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { EmbeddedPostgresError, reasonOf } from './embedded-postgres-error.ts';
-import { runCommand } from './run-command.ts';
-
-/** Whom the database runs as when we are root, which PostgreSQL refuses to be. */
-export interface SystemUser {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-}
+import { runCommand, type SystemUser } from './run-command.ts';
 
 const NAME = 'postgres';
 
 /**
- * Undefined unless we are root: then the database runs as ourselves. An existing folder keeps its owner, so a
+ * Undefined when we are not root: the database then runs as ourselves. An existing folder keeps its owner, so a
  * database begun by an ordinary user still starts when root runs it; a new one belongs to `postgres`.
  */
 export async function databaseUser(folder: string): Promise<SystemUser | undefined> {

@@ -21,7 +21,10 @@ export class AlarmsController {
   ) {}
 
   @Get()
-  async list(@Query() query: AlarmQuery, @Res({ passthrough: true }) response: Response): Promise<AlarmResponse[]> {
+  async list(
+    @Query() query: AlarmQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<AlarmResponse[]> {
     const found = await this.alarms.list(
       {
         status: query.status,
@@ -54,7 +57,11 @@ export class AlarmsController {
 
   @Post(':id/ack')
   @HttpCode(204)
-  acknowledge(@Param('id') id: string, @Body() body: AcknowledgeBody, @Req() request: Request): Promise<void> {
+  acknowledge(
+    @Param('id') id: string,
+    @Body() body: AcknowledgeBody,
+    @Req() request: Request,
+  ): Promise<void> {
     return this.apply('acknowledge', id, body.acked_by, body.note, request);
   }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import type { Request } from 'express';
 
-import { AddressRanges, BrokerError, clientAddress, logContext, Settings } from '#platform';
+import { AddressRanges, BrokerError, cleanLine, clientAddress, logContext, Settings } from '#platform';
 
 import type { AlarmStatus } from '../alarm.entity.ts';
 import { Intake } from '../intake.ts';
@@ -69,6 +69,6 @@ export class YealinkController {
 function word(value: unknown, maxLength = MAX_WORD): string | undefined {
   const text: unknown = Array.isArray(value) ? value.at(-1) : value;
   if (typeof text !== 'string') return undefined;
-  const clean = text.replace(/\p{Cc}/gu, '').trim().slice(0, maxLength);
+  const clean = cleanLine(text, maxLength);
   return clean === '' || /^\$\w+$/.test(clean) ? undefined : clean;
 }

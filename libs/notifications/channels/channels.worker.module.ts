@@ -10,7 +10,11 @@ import { SmsChannel } from './sms.channel.ts';
 import { UnconfiguredChannel } from './unconfigured-channel.ts';
 import { WEBHOOK_DURATION_METRIC, WebhookChannel } from './webhook.channel.ts';
 
-function realChannels(settings: Settings, clock: Clock, duration: Histogram<'result'>): NotificationChannel[] {
+function realChannels(
+  settings: Settings,
+  clock: Clock,
+  duration: Histogram<'result'>,
+): NotificationChannel[] {
   return [
     new WebhookChannel(settings, clock, duration),
     settings.SENDXMS_ENABLED
@@ -31,7 +35,11 @@ function realChannels(settings: Settings, clock: Clock, duration: Histogram<'res
       labelNames: ['result'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     }),
-    { provide: CHANNELS, useFactory: realChannels, inject: [Settings, Clock, getToken(WEBHOOK_DURATION_METRIC)] },
+    {
+      provide: CHANNELS,
+      useFactory: realChannels,
+      inject: [Settings, Clock, getToken(WEBHOOK_DURATION_METRIC)],
+    },
   ],
   exports: [CHANNELS],
 })

@@ -81,11 +81,10 @@ function transportError(error: unknown, signal: AbortSignal): ChannelError {
   if (signal.aborted) {
     return new ChannelError('No answer within the time limit.', { retry: 'ambiguous', reason: 'timeout' });
   }
-  const cause = error instanceof Error && error.cause instanceof ChannelError ? error.cause : undefined;
-  if (cause) return cause;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return new ChannelError(`The connection failed (${code}).`, {
-    retry: NEVER_ARRIVED.has(code) ? 'yes' : 'ambiguous',
+  const { cause, code } = Object(error) as { cause?: unknown; code?: unknown };
+  if (cause instanceof ChannelError) return cause;
+  return new ChannelError(`The connection failed (${String(code ?? 'unknown')}).`, {
+    retry: NEVER_ARRIVED.has(String(code)) ? 'yes' : 'ambiguous',
     reason: 'network',
   });
 }
@@ -96,7 +95,8 @@ function statusError(status: number, retryAfter: string | undefined): ChannelErr
   if (status === 429 || status === 408 || status === 425) {
     return new ChannelError(words, { retry: 'yes', reason: 'limited', retryAfterSeconds });
   }
-  if (status >= 500) return new ChannelError(words, { retry: 'yes', reason: 'server-error', retryAfterSeconds });
+  if (status >= 500)
+    return new ChannelError(words, { retry: 'yes', reason: 'server-error', retryAfterSeconds });
   return new ChannelError(words, { retry: 'no', reason: 'refused' });
 }
 
@@ -104,6 +104,6 @@ function statusError(status: number, retryAfter: string | undefined): ChannelErr
 export function parseRetryAfter(value: string | undefined, now = Date.now()): number | undefined {
   if (value === undefined) return undefined;
   const seconds = /^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - now) / 1000;
-  if (!Number.isFinite(seconds)) return undefined;
+  if (Number.isNaN(seconds)) return undefined;
   return Math.min(Math.max(seconds, 0), 3600);
 }

@@ -23,7 +23,7 @@ function isPublic(address: string): boolean {
  * is connected to, so a second, different DNS answer changes nothing.
  */
 export function publicAgent(allowed: readonly string[]): Agent {
-  const exceptions = new Set(allowed.map((host) => host.toLowerCase()));
+  const exceptions = new Set(allowed.map(bare));
   const guardedLookup: LookupFunction = (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
       const usable = exceptions.has(hostname.toLowerCase())
@@ -40,6 +40,9 @@ export function publicAgent(allowed: readonly string[]): Agent {
 
 /** Addresses written as numbers are never looked up, so they are checked here. @throws ChannelError */
 export function refusePrivateLiteral(url: string, allowed: readonly string[]): void {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(host) && !isPublic(host) && !allowed.includes(host)) throw forbidden();
+  const host = bare(new URL(url).hostname);
+  if (ipaddr.isValid(host) && !isPublic(host) && !allowed.map(bare).includes(host)) throw forbidden();
 }
+
+/** As a resolver names it: IPv6 without the brackets of a URL. */
+const bare = (host: string): string => host.toLowerCase().replace(/^\[|\]$/g, '');

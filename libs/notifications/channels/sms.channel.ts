@@ -3,7 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '#platform';
 
 import { exchange, trustedAgent } from './gateway.ts';
-import { ChannelError, type ChannelMessage, type NotificationChannel, type Receipt } from './notification-channel.ts';
+import {
+  ChannelError,
+  type ChannelMessage,
+  type NotificationChannel,
+  type Receipt,
+} from './notification-channel.ts';
 import { ALARM_RETRIES } from './retry-policies.ts';
 
 /**
@@ -23,7 +28,8 @@ export class SmsChannel implements NotificationChannel {
     if (message.address === '') {
       throw new ChannelError('The target has no phone number.', { retry: 'no', reason: 'refused' });
     }
-    const { SENDXMS_BASE_URL, SENDXMS_SEND_PATH, SENDXMS_API_KEY, SENDXMS_FROM, SENDXMS_MODE } = this.settings;
+    const { SENDXMS_BASE_URL, SENDXMS_SEND_PATH, SENDXMS_API_KEY, SENDXMS_FROM, SENDXMS_MODE } =
+      this.settings;
     const fields = { to: message.address, message: message.text.short, from: SENDXMS_FROM };
     const asJson = SENDXMS_MODE === 'json';
     const answer = await exchange(

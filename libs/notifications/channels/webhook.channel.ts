@@ -7,7 +7,12 @@ import { Histogram } from 'prom-client';
 import { Clock, Settings } from '#platform';
 
 import { exchange } from './gateway.ts';
-import { ChannelError, type ChannelMessage, type NotificationChannel, type Receipt } from './notification-channel.ts';
+import {
+  ChannelError,
+  type ChannelMessage,
+  type NotificationChannel,
+  type Receipt,
+} from './notification-channel.ts';
 import { publicAgent, refusePrivateLiteral } from './public-addresses.ts';
 import { fixedRetries } from './retry-policies.ts';
 

@@ -74,8 +74,17 @@ export class DeliverySweep {
         rows.map((row) => ({
           alarmId: row.alarmId,
           at: now,
-          type: row.status === 'scheduled' ? ('notification.retrying' as const) : ('notification.ambiguous' as const),
-          data: { target: row.label, channel: row.channel, step: row.stepNo, attempt: row.attempt, reason: 'lease-expired' },
+          type:
+            row.status === 'scheduled'
+              ? ('notification.retrying' as const)
+              : ('notification.ambiguous' as const),
+          data: {
+            target: row.label,
+            channel: row.channel,
+            step: row.stepNo,
+            attempt: row.attempt,
+            reason: 'lease-expired',
+          },
         })),
       );
     });

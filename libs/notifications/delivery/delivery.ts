@@ -89,7 +89,8 @@ export class Delivery {
     private readonly outbox: Outbox,
     @InjectMetric(NOTIFICATIONS_METRIC) private readonly total: Counter<'channel' | 'result'>,
   ) {
-    for (const channel of CHANNEL_KINDS) for (const result of FINAL_RESULTS) total.inc({ channel, result }, 0);
+    for (const channel of CHANNEL_KINDS)
+      for (const result of FINAL_RESULTS) total.inc({ channel, result }, 0);
   }
 
   /** Takes those of the rows that are due and that nobody else has. Committed before anything is sent. */
@@ -138,7 +139,8 @@ export class Delivery {
       return succeeded(receipt);
     } catch (error) {
       const outcome = failed(error, row.attempt, channel.retryPolicy);
-      if (outcome.reason === 'internal') this.logger.error({ err: error, channel: row.channel }, 'A channel broke');
+      if (outcome.reason === 'internal')
+        this.logger.error({ err: error, channel: row.channel }, 'A channel broke');
       return outcome;
     }
   }
@@ -185,7 +187,8 @@ export class Delivery {
     this.total.inc({ channel: row.channel, result: status });
     const facts = { notificationId: row.id, channel: row.channel, target: row.label, attempt: row.attempt };
     if (status === 'sent') this.logger.log(facts, 'notification sent');
-    else if (status === 'skipped' || status === 'withdrawn') this.logger.warn({ ...facts, reason: outcome.explanation }, `notification ${status}`);
+    else if (status === 'skipped' || status === 'withdrawn')
+      this.logger.warn({ ...facts, reason: outcome.explanation }, `notification ${status}`);
     else this.logger.error({ ...facts, reason: outcome.explanation }, `notification ${status} for good`);
   }
 }

@@ -32,11 +32,19 @@ const JITTER = 0.2;
  * message too many is better than one too few, and the record says that it may be a repetition.
  * @param random from 0 to 1.
  */
-export function failed(error: unknown, attempt: number, policy: RetryPolicy, random = Math.random()): Outcome {
+export function failed(
+  error: unknown,
+  attempt: number,
+  policy: RetryPolicy,
+  random = Math.random(),
+): Outcome {
   const failure =
     error instanceof ChannelError
       ? error
-      : new ChannelError('Something went wrong here; it has been logged.', { retry: 'yes', reason: 'internal' });
+      : new ChannelError('Something went wrong here; it has been logged.', {
+          retry: 'yes',
+          reason: 'internal',
+        });
   const { retry, reason, retryAfterSeconds } = failure.options;
   const base = { externalRef: null, reason, explanation: failure.message, delaySeconds: 0 };
   if (reason === 'not-configured') return { ...base, status: 'skipped', result: 'skipped' };

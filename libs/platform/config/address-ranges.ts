@@ -25,6 +25,11 @@ export class AddressRanges {
 }
 
 function parseRange(entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  // ipaddr.js reads `10/8` as 0.0.0.10/8 and `010.0.0.1` as octal; whoever wrote that meant something else.
+  const [written = ''] = entry.split('/');
+  if (!written.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(written)) {
+    throw new Error('An IPv4 address has four decimal parts.');
+  }
   if (entry.includes('/')) return ipaddr.parseCIDR(entry);
   const address = ipaddr.process(entry);
   return [address, address.kind() === 'ipv4' ? 32 : 128];

@@ -23,7 +23,9 @@ export interface Configuration {
  * @param defaults stand in for what neither of them says.
  * @throws SettingsError
  */
-export async function loadConfiguration(defaults: Readonly<Record<string, string>> = {}): Promise<Configuration> {
+export async function loadConfiguration(
+  defaults: Readonly<Record<string, string>> = {},
+): Promise<Configuration> {
   let configuration: Configuration | undefined;
   await ConfigModule.forRoot({
     validate: (environment: Record<string, unknown>) => {

@@ -20,10 +20,9 @@ export const settingNames = (): readonly (keyof Settings)[] => SETTING_NAMES;
  */
 export function readSettings(environment: Readonly<Record<string, unknown>>): Settings {
   const known = Object.fromEntries(
-    SETTING_NAMES.filter((name) => environment[name] !== undefined && environment[name] !== '').map((name) => [
-      name,
-      environment[name],
-    ]),
+    SETTING_NAMES.filter((name) => environment[name] !== undefined && environment[name] !== '').map(
+      (name) => [name, environment[name]],
+    ),
   );
   const settings = plainToInstance(Settings, known, { exposeDefaultValues: true });
   const problems = validateSync(settings).map(
@@ -38,10 +37,9 @@ export function readSettings(environment: Readonly<Record<string, unknown>>): Se
 function contradictions(settings: Settings): string[] {
   const needs = (flag: keyof Settings, ...required: (keyof Settings)[]): string[] =>
     settings[flag] === true
-      ? required.filter((name) => settings[name] === undefined).map((name) => `${name} must be set because ${flag} is true`)
+      ? required
+          .filter((name) => settings[name] === undefined)
+          .map((name) => `${name} must be set because ${flag} is true`)
       : [];
-  return [
-    ...needs('SENDXMS_ENABLED', 'SENDXMS_BASE_URL'),
-    ...needs('WEBHOOK_ENABLED', 'WEBHOOK_URL'),
-  ];
+  return [...needs('SENDXMS_ENABLED', 'SENDXMS_BASE_URL'), ...needs('WEBHOOK_ENABLED', 'WEBHOOK_URL')];
 }

@@ -17,7 +17,14 @@ export function Secret(): PropertyDecorator {
 /** `true/false`, `1/0`, `yes/no`, `on/off`, in any case. Anything else is an error, never "false". */
 export function Flag(): PropertyDecorator {
   const words: Record<string, boolean> = {
-    true: true, '1': true, yes: true, on: true, false: false, '0': false, no: false, off: false,
+    true: true,
+    '1': true,
+    yes: true,
+    on: true,
+    false: false,
+    '0': false,
+    no: false,
+    off: false,
   };
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>
@@ -56,7 +63,8 @@ export function Url(...schemes: string[]): PropertyDecorator {
     IsOptional(),
     schemes.every((scheme) => scheme.startsWith('http'))
       ? IsUrl(
-          { protocols: schemes, require_protocol: true, require_tld: false },
+          // Underscores: host names as containers have them, `sms_gateway`.
+          { protocols: schemes, require_protocol: true, require_tld: false, allow_underscores: true },
           { message: `must be an absolute ${schemes.join(' or ')} URL` },
         )
       : Matches(new RegExp(`^(${schemes.map((s) => s.replace('+', '\\+')).join('|')})://\\S+$`), {

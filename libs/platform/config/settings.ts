@@ -87,7 +87,10 @@ export class Settings {
   /** Told of every state change of an alarm; also the receiver of webhook targets without an address. */
   @Secret() @Url('http', 'https') WEBHOOK_URL?: string;
   /** Signs each request as Standard Webhooks 1.0 does. `whsec_…` is base64, anything else raw bytes. */
-  @Secret() @Text() WEBHOOK_SECRET?: string;
+  @Secret()
+  @Text()
+  @Matches(/^(?!whsec_)|^whsec_[\w+/-]+={0,2}$/, { message: 'must be base64 after whsec_' })
+  WEBHOOK_SECRET?: string;
   @Whole(1, 120) WEBHOOK_TIMEOUT_SECONDS = 5;
   /** Further attempts after the first one failed. */
   @Whole(0, 100) WEBHOOK_MAX_RETRIES = 3;

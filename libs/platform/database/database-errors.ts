@@ -1,31 +1,36 @@
 import { BrokerError } from '../errors/broker-error.ts';
 
-/** SQLSTATE or Node's code of a database error. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** SQLSTATE or Node's code, and the words, of a database error. */
+function factsOf(error: unknown): { code: string; message: string } {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' };
 }
 
 /** The statement lost a race that another try would not lose: serialization failure or deadlock. */
-export const isTransient = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));
+export const isTransient = (error: unknown): boolean => ['40001', '40P01'].includes(factsOf(error).code);
 
 /** The server is away, shutting down, full, or a standby that must not be written to. */
 export function isUnavailable(error: unknown): boolean {
-  const code = codeOf(error);
+  const { code, message } = factsOf(error);
   return (
     /^(08...|57P0[1-5]|53...|25006)$/.test(code) ||
     /^(ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/.test(code) ||
-    (error instanceof Error &&
-      /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable|Client was closed/i.test(
-        error.message,
-      ))
+    /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable|Client was closed/i.test(
+      message,
+    )
   );
 }
 
 /** The error a caller should see: an absent server becomes a refusal that asks to try again. */
 export function translated(error: unknown): unknown {
   if (!isUnavailable(error)) return error;
-  return new BrokerError('unavailable', 'database.unavailable', 'The database cannot be reached at the moment.', {
-    retryAfterSeconds: 2,
-    cause: error,
-  });
+  return new BrokerError(
+    'unavailable',
+    'database.unavailable',
+    'The database cannot be reached at the moment.',
+    {
+      retryAfterSeconds: 2,
+      cause: error,
+    },
+  );
 }

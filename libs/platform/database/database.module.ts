@@ -4,13 +4,7 @@ import { DataSource, DefaultNamingStrategy, type MixedList } from 'typeorm';
 
 import { Settings } from '../config/settings.ts';
 import { Database, POOL } from './database.ts';
-import { Schema } from './schema.ts';
-
-/** What the apps bring along, because the platform knows no tables. */
-export interface SchemaParts {
-  readonly entities: readonly (new () => object)[];
-  readonly migrations: readonly (new () => object)[];
-}
+import { Schema, type SchemaParts } from './schema.ts';
 
 /** camelCase in code, snake_case in the database. */
 class SnakeCase extends DefaultNamingStrategy {
@@ -72,7 +66,8 @@ export class DatabaseModule {
         { provide: POOL, useFactory: createPool, inject: [Settings] },
         {
           provide: DataSource,
-          useFactory: (settings: Settings, pool: pg.Pool) => createDataSource(databaseUrl(settings), parts, pool),
+          useFactory: (settings: Settings, pool: pg.Pool) =>
+            createDataSource(databaseUrl(settings), parts, pool),
           inject: [Settings, POOL],
         },
         Database,

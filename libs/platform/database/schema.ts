@@ -1,5 +1,10 @@
 import type { Database } from './database.ts';
-import type { SchemaParts } from './database.module.ts';
+
+/** What the apps bring along, because the platform knows no tables. */
+export interface SchemaParts {
+  readonly entities: readonly (new () => object)[];
+  readonly migrations: readonly (new () => object)[];
+}
 
 /** Whether the database has the tables this build was written for. */
 export class Schema {

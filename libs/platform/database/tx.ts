@@ -23,7 +23,7 @@ export type Value = string | number | boolean | Date | null | object;
  */
 export class Tx {
   /** Why the transaction can no longer commit, if so. */
-  firstFailure: unknown;
+  firstFailure: Error | undefined;
 
   private last: Promise<void> = Promise.resolve();
 
@@ -59,7 +59,7 @@ export class Tx {
     this.last = answer.then(
       () => undefined,
       (error: unknown) => {
-        this.firstFailure ??= error;
+        this.firstFailure ??= error instanceof Error ? error : new Error(String(error));
       },
     );
     return answer;

@@ -39,6 +39,8 @@ export function duplicates(keys: readonly (string | undefined)[], list: string, 
     if (key === undefined) return [];
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, i);
-    return earlier === undefined ? [] : [{ pointer: `/${list}/${i}/${field}`, detail: `is the same as in ${list}[${earlier}]` }];
+    return earlier === undefined
+      ? []
+      : [{ pointer: `/${list}/${i}/${field}`, detail: `is the same as in ${list}[${earlier}]` }];
   });
 }

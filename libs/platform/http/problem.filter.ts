@@ -60,7 +60,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private describe(error: unknown, requestId: string): Problem {
     if (error instanceof BrokerError) {
-      if (error.category === 'unavailable') this.logger.warn({ err: error.options.cause ?? error }, error.message);
+      if (error.category === 'unavailable')
+        this.logger.warn({ err: error.options.cause ?? error }, error.message);
       const violations = error.options.violations;
       return {
         ...problem(STATUS[error.category], error.message, error.code, requestId),
@@ -75,7 +76,14 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 function problem(status: number, detail: string, code: string, requestId: string): Problem {
-  return { type: 'about:blank', title: TITLE[status] ?? 'Error', status, detail, code, request_id: requestId };
+  return {
+    type: 'about:blank',
+    title: TITLE[status] ?? 'Error',
+    status,
+    detail,
+    code,
+    request_id: requestId,
+  };
 }
 
 /** What the framework or its body parsers refused before a controller was reached. */

@@ -1,4 +1,6 @@
-import { Logger as NestLogger } from '@nestjs/common';
+import { once } from 'node:events';
+
+import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 
@@ -33,13 +35,20 @@ export class ListenError extends Error {
 }
 
 /** @returns the port listened on, which differs from the wish when that was 0. @throws ListenError */
-export async function listen(app: NestExpressApplication, setting: string, port: number, host: string): Promise<number> {
+export async function listen(
+  app: NestExpressApplication,
+  setting: string,
+  port: number,
+  host: string,
+): Promise<number> {
   const server = app.getHttpServer();
   // Longer than the idle time-out of common proxies, so that they close first and never race a request.
   server.keepAliveTimeout = 75_000;
   server.headersTimeout = 80_000;
+  await app.init();
   try {
-    await app.listen(port, host);
+    server.listen(port, host);
+    await once(server, 'listening');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     const reason = code === 'EADDRINUSE' ? 'is already in use' : `cannot be opened (${code})`;
@@ -47,6 +56,6 @@ export async function listen(app: NestExpressApplication, setting: string, port:
   }
   const address = server.address();
   const actual = typeof address === 'object' && address !== null ? address.port : port;
-  new NestLogger('Server').log({ port: actual }, 'listening');
+  new Logger('Server').log({ port: actual }, 'listening');
   return actual;
 }

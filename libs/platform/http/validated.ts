@@ -1,6 +1,10 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 
 import { BrokerError, type Violation } from '../errors/broker-error.ts';
+import { isStorable } from '../storable-text.ts';
+
+/** Deeper than anything we understand, and than a hostile body may make us descend. */
+const MAX_DEPTH = 20;
 
 function flatten(errors: readonly ValidationError[], parent = ''): Violation[] {
   return errors.flatMap((error) => {
@@ -10,21 +14,40 @@ function flatten(errors: readonly ValidationError[], parent = ''): Violation[] {
   });
 }
 
+/** Places whose text could not be stored; that would only be noticed in the database. */
+function unusable(value: unknown, pointer = '', depth = 0): Violation[] {
+  if (typeof value === 'string') {
+    return isStorable(value) ? [] : [{ pointer, detail: 'contains a character that cannot be stored' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  if (depth === MAX_DEPTH) return [{ pointer, detail: 'is nested too deeply' }];
+  return Object.entries(value).flatMap(([key, item]) => unusable(item, `${pointer}/${key}`, depth + 1));
+}
+
 /** Turns class-validator's findings into a refusal that names each place. */
-export const invalidRequest = (errors: readonly ValidationError[]): BrokerError => {
-  const violations = flatten(errors);
-  const first = violations[0];
+export const invalidRequest = (errors: readonly ValidationError[]): BrokerError => refusal(flatten(errors));
+
+function refusal(violations: Violation[]): BrokerError {
+  const [first] = violations;
   return new BrokerError(
     'invalid',
     'request.invalid',
     first ? `${first.pointer.slice(1).replaceAll('/', '.')}: ${first.detail}` : 'The request is not valid.',
     { violations },
   );
-};
+}
+
+class RequestValidation extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const violations = this.toValidate(metadata) ? unusable(value) : [];
+    if (violations.length > 0) throw refusal(violations);
+    return super.transform(value, metadata);
+  }
+}
 
 /** Checks bodies and queries against their DTO: unknown fields are refused on write, numbers parsed in queries. */
 export const requestValidation = (): ValidationPipe =>
-  new ValidationPipe({
+  new RequestValidation({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,

@@ -113,7 +113,8 @@ function jobsFor(rings: readonly Ring[], now: Date) {
   const due = rings.filter((ring) => ring.at <= now);
   const later = rings.filter((ring) => ring.at > now);
   const groups: (readonly Ring[])[] = later.map((ring) => [ring]);
-  for (let start = 0; start < due.length; start += MAX_IDS_PER_JOB) groups.push(due.slice(start, start + MAX_IDS_PER_JOB));
+  for (let start = 0; start < due.length; start += MAX_IDS_PER_JOB)
+    groups.push(due.slice(start, start + MAX_IDS_PER_JOB));
   return groups.flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

@@ -1,4 +1,9 @@
-import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions, type RedisOptions } from 'bullmq';
+import {
+  createPostgresBackend,
+  setDefaultBackendFactory,
+  type QueueOptions,
+  type RedisOptions,
+} from 'bullmq';
 
 import type { Settings } from '../config/settings.ts';
 import { databaseUrl } from '../database/database.module.ts';

@@ -1,10 +1,7 @@
-import { BullModule } from '@nestjs/bullmq';
 import { Global, Module } from '@nestjs/common';
 import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
 
-import { Settings } from '../config/settings.ts';
 import { Doorbell, RINGS_METRIC } from './doorbell.ts';
-import { consumerOptions, selectJobBackend } from './job-connection.ts';
 
 /** Ringing, for every process. */
 @Global()
@@ -20,18 +17,3 @@ import { consumerOptions, selectJobBackend } from './job-connection.ts';
   exports: [Doorbell],
 })
 export class JobsModule {}
-
-/** Answering, for the worker alone: with it, every `@Processor` in the process begins to take jobs. */
-@Module({
-  imports: [
-    BullModule.forRootAsync({
-      useFactory: (settings: Settings) => {
-        selectJobBackend(settings);
-        return consumerOptions(settings);
-      },
-      inject: [Settings],
-    }),
-    BullModule.registerQueue(),
-  ],
-})
-export class JobsWorkerModule {}

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Logger } from 'nestjs-pino';
 
 /** What the framework says of itself while it starts; of interest to somebody who looks for a fault. */
-const FRAMEWORK = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication']);
+const FRAMEWORK = new Set([
+  'InstanceLoader',
+  'RouterExplorer',
+  'RoutesResolver',
+  'NestFactory',
+  'NestApplication',
+]);
 
 /** Nest's logger over pino, with the framework's own news one level down. */
 @Injectable()

@@ -6,7 +6,12 @@ import { Settings, type LogLevel } from '../config/settings.ts';
 import { BrokerLogger } from './broker-logger.ts';
 import { logContext } from './log-context.ts';
 
-const PINO_LEVEL: Record<LogLevel, string> = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' };
+const PINO_LEVEL: Record<LogLevel, string> = {
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARNING: 'warn',
+  ERROR: 'error',
+};
 const DOCUMENTED_LEVEL: Record<string, string> = { trace: 'debug', warn: 'warning', fatal: 'error' };
 
 /** Errors as data: message and stack, nothing a library hung onto them (requests, options, parameters). */

@@ -66,7 +66,8 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
       this.failing.delete(sweep.name);
     } catch (error) {
       // Once per outage, or an absent database would fill the log.
-      if (!this.failing.has(sweep.name)) this.logger.error({ err: error, sweep: sweep.name }, 'A sweep failed');
+      if (!this.failing.has(sweep.name))
+        this.logger.error({ err: error, sweep: sweep.name }, 'A sweep failed');
       this.failing.add(sweep.name);
     }
   }
