@@ -1,3 +1,4 @@
+import { ApiKey } from '#access';
 import { Alarm } from '#alarms';
 import { AlarmEvent } from '#audit';
 import { Device, Person, Room, Site } from '#directory';
@@ -11,6 +12,7 @@ import { MIGRATIONS } from '../migrations/index.ts';
 /** Every table of the house, and the migrations that make them. */
 export const SCHEMA: SchemaParts = {
   entities: [
+    ApiKey,
     Site,
     Room,
     Person,

@@ -2,6 +2,7 @@ import { Directory1764000000001 } from './1764000000001-directory.ts';
 import { Alarms1764000000002 } from './1764000000002-alarms.ts';
 import { Escalation1764000000003 } from './1764000000003-escalation.ts';
 import { Notifications1764000000004 } from './1764000000004-notifications.ts';
+import { Access1764000000005 } from './1764000000005-access.ts';
 
 /** Every migration in the order it runs. One that has been released is never edited again. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   Alarms1764000000002,
   Escalation1764000000003,
   Notifications1764000000004,
+  Access1764000000005,
 ];

@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from '#access';
 import { PlatformModule, type PlatformOptions } from '#platform';
 
+import { AccessHttpModule } from '../../libs/access/access.http.module.ts';
 import { AdminHttpModule } from '../../libs/admin/admin.http.module.ts';
 import { AlarmsHttpModule } from '../../libs/alarms/alarms.http.module.ts';
 import { ConsoleHttpModule } from '../../libs/console/console.http.module.ts';
@@ -12,6 +13,7 @@ import { SimulationHttpModule } from '../../libs/simulation/simulation.http.modu
 /** Every door of the house. No `*.worker.module`: this process sends nothing and takes no jobs. */
 export const API_DOORS = [
   AccessModule,
+  AccessHttpModule,
   HealthHttpModule,
   AlarmsHttpModule,
   AdminHttpModule,

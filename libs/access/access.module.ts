@@ -1,7 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 
-import { AdminKeyGuard } from './admin-key.guard.ts';
+import { AccessGuard } from './access.guard.ts';
+import { ApiKeys } from './api-keys.ts';
+import { FailedAttempts } from './failed-attempts.ts';
 
+/** Global, because every door needs its guard. */
 @Global()
-@Module({ providers: [AdminKeyGuard], exports: [AdminKeyGuard] })
+@Module({
+  providers: [ApiKeys, FailedAttempts, AccessGuard],
+  exports: [ApiKeys, FailedAttempts, AccessGuard],
+})
 export class AccessModule {}

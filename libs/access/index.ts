@@ -1,2 +1,5 @@
+export { AccessGuard, Caller, Requires } from './access.guard.ts';
 export { AccessModule } from './access.module.ts';
-export { AdminKeyGuard } from './admin-key.guard.ts';
+export { ApiKey } from './api-key.entity.ts';
+export { ApiKeys } from './api-keys.ts';
+export { mayAct, ROLES, type Principal, type Role } from './principal.ts';

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 
-import { AdminKeyGuard } from '#access';
+import { AccessGuard, Requires } from '#access';
 import { MasterData } from '#directory';
 import { Policies } from '#escalation';
 import { BrokerError, Database, type Violation } from '#platform';
@@ -10,7 +10,8 @@ import { SeedImport } from './seed-import.ts';
 
 /** Master data over HTTP. */
 @Controller('v1/admin')
-@UseGuards(AdminKeyGuard)
+@UseGuards(AccessGuard)
+@Requires('admin')
 export class AdminController {
   constructor(
     private readonly seeds: SeedImport,

@@ -9,7 +9,7 @@ import {
   type CanActivate,
 } from '@nestjs/common';
 
-import { AdminKeyGuard } from '#access';
+import { AccessGuard, Requires } from '#access';
 import { CHANNEL_KINDS, type ChannelKind } from '#notifications';
 import { BrokerError, Settings } from '#platform';
 
@@ -28,7 +28,8 @@ export class SimulationGuard implements CanActivate {
 
 /** The feed of what would have been sent. */
 @Controller('v1/simulation')
-@UseGuards(SimulationGuard, AdminKeyGuard)
+@UseGuards(SimulationGuard, AccessGuard)
+@Requires('admin')
 export class SimulationController {
   constructor(
     private readonly feed: SimulationFeed,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
-import { AdminKeyGuard } from '#access';
+import { AccessGuard, Requires } from '#access';
 import { logContext } from '#platform';
 
 import { Alarms } from '../alarms.ts';
@@ -13,7 +13,8 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 
 /** Reading and answering alarms, for those who have the admin key. */
 @Controller('v1/alarms')
-@UseGuards(AdminKeyGuard)
+@UseGuards(AccessGuard)
+@Requires('responder')
 export class AlarmsController {
   constructor(
     private readonly alarms: Alarms,

@@ -41,7 +41,8 @@ export function createDataSource(url: string, parts: SchemaParts, pool?: pg.Pool
   const sharing = pool && {
     ...pg,
     Pool: function SharedPool() {
-      return pool;
+      // It may be used, but not closed: TypeORM would do that when its own start fails.
+      return { connect: pool.connect.bind(pool), on: () => undefined, end: (done: () => void) => done() };
     },
   };
   return new DataSource({

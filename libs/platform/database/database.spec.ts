@@ -1,5 +1,5 @@
-import { Module } from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
+import { Module, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 import { administer, createDatabase, type TestDatabase } from '../../../test/support/databases.ts';
@@ -18,37 +18,45 @@ class Note {
   text!: string;
 }
 
+/** TypeORM refuses it: it has no key. */
+@Entity('nonsense')
+class Nonsense {}
+
 @Module({})
-class SettingsModule {}
+class TestModule {}
 
 const UNAVAILABLE = expect.objectContaining({ category: 'unavailable', code: 'database.unavailable' });
 const PID = 'SELECT pg_backend_pid() AS pid';
 const ADD = 'INSERT INTO notes (id, text) VALUES ($1, $2)';
 
 describe('the database', () => {
-  const modules: TestingModule[] = [];
+  const opened: INestApplicationContext[] = [];
   let testDatabase: TestDatabase;
   let database: Database;
 
   /** A pool of its own. */
-  const open = async (size: number, overflow: number, url = testDatabase.url): Promise<Database> => {
+  const open = async (size: number, overflow: number, { url = testDatabase.url, entity = Note } = {}) => {
     const settings = readSettings({
       DATABASE_URL: url,
       DATABASE_POOL_SIZE: String(size),
       DATABASE_MAX_OVERFLOW: String(overflow),
       DATABASE_POOL_TIMEOUT: '1',
     });
-    const provider = { provide: Settings, useValue: settings };
-    const module = await Test.createTestingModule({
-      imports: [
-        { module: SettingsModule, global: true, providers: [provider], exports: [Settings] },
-        DatabaseModule.forRoot({ entities: [Note], migrations: [] }),
-      ],
-    }).compile();
-    modules.push(module);
-    return module.get(Database);
+    const app = await NestFactory.createApplicationContext(
+      {
+        module: TestModule,
+        global: true,
+        imports: [DatabaseModule.forRoot({ entities: [entity], migrations: [] })],
+        providers: [{ provide: Settings, useValue: settings }],
+        exports: [Settings],
+      },
+      { logger: false },
+    );
+    opened.push(app);
+    return app.get(Database);
   };
-  const kept = async () => (await database.query<Note>('SELECT * FROM notes ORDER BY id')).map(({ id }) => id);
+  const kept = async () =>
+    (await database.query<Note>('SELECT * FROM notes ORDER BY id')).map(({ id }) => id);
   const pidOf = async (of: Database) => (await of.query<{ pid: number }>(PID))[0]?.pid ?? 0;
   const kill = (pid: number) => administer(`SELECT pg_terminate_backend(${pid}, 5000)`);
 
@@ -63,7 +71,7 @@ describe('the database', () => {
   beforeEach(() => database.query('DELETE FROM notes'));
 
   afterAll(async () => {
-    await Promise.all(modules.map((module) => module.close()));
+    await Promise.all(opened.map((app) => app.close()));
     await testDatabase.drop();
   });
 
@@ -170,6 +178,13 @@ describe('the database', () => {
     expect(await notes.findOneBy({ id: 7 })).toEqual({ id: 7, text: 'seven' });
   });
 
+  it('stays open when TypeORM cannot start', async () => {
+    const odd = await open(1, 0, { entity: Nonsense as typeof Note });
+    await expect(odd.repository(Nonsense)).rejects.toThrow('primary column');
+
+    expect(await odd.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   describe('whose server ends a connection', () => {
     it('between two statements refuses the transaction and has another connection for the next', async () => {
       const single = await open(1, 0);
@@ -196,7 +211,7 @@ describe('the database', () => {
   });
 
   it('says at once that it cannot be reached', async () => {
-    const away = await open(1, 0, `postgresql://nobody@127.0.0.1:${await freePort()}/none`);
+    const away = await open(1, 0, { url: `postgresql://nobody@127.0.0.1:${await freePort()}/none` });
 
     await expect(away.query('SELECT 1')).rejects.toEqual(UNAVAILABLE);
     await expect(away.transaction((tx) => tx.query('SELECT 1'))).rejects.toEqual(UNAVAILABLE);

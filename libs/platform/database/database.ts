@@ -50,6 +50,10 @@ export class Database implements OnApplicationShutdown {
 
   private async attempt<T>(work: (tx: Tx) => Promise<T> | T): Promise<T> {
     const client = await this.pool.connect();
+    // Outside the pool nobody else listens, and a lost connection would end the process unheard. The
+    // statement that fails because of it tells the caller.
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
     const tx = new Tx(client);
     let usable = false;
     try {
@@ -69,6 +73,7 @@ export class Database implements OnApplicationShutdown {
       throw tx.firstFailure ?? error;
     } finally {
       // A connection whose state is unknown is closed, not handed to the next caller.
+      client.off('error', ignore);
       client.release(!usable);
     }
   }

@@ -5,6 +5,8 @@ export type ErrorCategory =
   | 'forbidden'
   | 'not-found'
   | 'conflict'
+  | 'outdated'
+  | 'precondition-required'
   | 'invalid'
   | 'limited'
   | 'unavailable';

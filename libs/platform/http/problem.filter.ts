@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Response } from 'express';
 
+import { translated } from '../database/database-errors.ts';
 import { BrokerError, type ErrorCategory } from '../errors/broker-error.ts';
 import { logContext } from '../logging/log-context.ts';
 
@@ -10,6 +11,8 @@ const STATUS: Record<ErrorCategory, number> = {
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  outdated: 412,
+  'precondition-required': 428,
   invalid: 422,
   limited: 429,
   unavailable: 503,
@@ -22,9 +25,11 @@ const TITLE: Record<number, string> = {
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Conflict',
+  412: 'Precondition failed',
   413: 'Content too large',
   415: 'Unsupported media type',
   422: 'Unprocessable content',
+  428: 'Precondition required',
   429: 'Too many requests',
   500: 'Internal error',
   503: 'Unavailable',
@@ -46,7 +51,9 @@ export interface Problem {
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('ProblemFilter');
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    // What a repository of TypeORM throws has not passed through our own door to the database.
+    const error = translated(thrown);
     const response = host.switchToHttp().getResponse<Response>();
     const problem = this.describe(error, logContext().requestId ?? '');
     if (response.headersSent) {

@@ -1,0 +1,91 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+import { AddressRanges, BrokerError, clientAddress, Problems, Settings } from '#platform';
+
+import { ApiKeys } from './api-keys.ts';
+import { FailedAttempts } from './failed-attempts.ts';
+import { mayAct, type Principal, type Role } from './principal.ts';
+
+const NEEDED_ROLE = 'needed role';
+
+/** The role a handler, or all of a controller's handlers, ask for. Without it the guard asks for `admin`. */
+export const Requires = (role: Role): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    SetMetadata(NEEDED_ROLE, role),
+    ApiSecurity('key'),
+    ApiExtension('x-required-role', role),
+    Problems(401, 403, 429),
+  );
+
+const principals = new WeakMap<Request, Principal>();
+
+/** Who is asking. Only behind {@link AccessGuard}. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  const principal = principals.get(context.switchToHttp().getRequest<Request>());
+  if (principal === undefined) throw new Error('@Caller() without AccessGuard.');
+  return principal;
+});
+
+/**
+ * Lets through who sends a key in `X-Admin-Key` that has the role asked for: `ADMIN_API_KEY`, or a named key.
+ * Without `ADMIN_API_KEY` on the server nobody gets in.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  private readonly trustedProxies: AddressRanges;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly keys: ApiKeys,
+    private readonly failedAttempts: FailedAttempts,
+    private readonly reflector: Reflector,
+  ) {
+    this.trustedProxies = new AddressRanges(settings.TRUSTED_PROXY_CIDRS);
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.settings.ADMIN_API_KEY === undefined) {
+      throw new BrokerError(
+        'forbidden',
+        'access.not-configured',
+        'No ADMIN_API_KEY is configured on the server.',
+      );
+    }
+    const request = context.switchToHttp().getRequest<Request>();
+    const principal = await this.identify(request);
+    const needed =
+      this.reflector.getAllAndOverride<Role | undefined>(NEEDED_ROLE, [
+        context.getHandler(),
+        context.getClass(),
+      ]) ?? 'admin';
+    if (!mayAct(principal, needed)) {
+      throw new BrokerError(
+        'forbidden',
+        'access.role',
+        `This needs the role ${needed}; the key has ${principal.role}.`,
+      );
+    }
+    principals.set(request, principal);
+    return true;
+  }
+
+  private async identify(request: Request): Promise<Principal> {
+    const address = clientAddress(request, this.trustedProxies);
+    await this.failedAttempts.refuseGuesser(address);
+    const key = request.header('x-admin-key');
+    const principal = key === undefined ? undefined : await this.keys.recognise(key);
+    if (principal !== undefined) return principal;
+    if (key !== undefined) await this.failedAttempts.count(address);
+    throw new BrokerError('unauthorized', 'access.denied', 'The X-Admin-Key header is missing or wrong.');
+  }
+}

@@ -1,0 +1,13 @@
+/** What a key allows: looking; answering alarms as well; everything. Each includes the one before. */
+export const ROLES = ['viewer', 'responder', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who is asking, once the key has been checked. */
+export interface Principal {
+  /** The name of the key; stands on the timeline. */
+  readonly name: string;
+  readonly role: Role;
+}
+
+export const mayAct = (principal: Principal, needed: Role): boolean =>
+  ROLES.indexOf(principal.role) >= ROLES.indexOf(needed);
