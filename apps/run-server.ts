@@ -31,6 +31,7 @@ export async function createServer(module: DynamicModule): Promise<NestExpressAp
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bufferLogs: true,
     bodyParser: false,
+    rawBody: true,
     abortOnError: false,
   });
   configureServer(app);

@@ -1,10 +1,10 @@
 import { ApiKey } from '#access';
-import { Alarm } from '#alarms';
+import { Alarm, AlarmNote } from '#alarms';
 import { AlarmEvent } from '#audit';
 import { Device, Person, Room, Site } from '#directory';
 import { Escalation, EscalationPolicy, EscalationStep, EscalationTarget } from '#escalation';
 import { Notification, NotificationAttempt } from '#notifications';
-import type { SchemaParts } from '#platform';
+import { IdempotentRequest, type SchemaParts } from '#platform';
 import { SimulatedNotification } from '#simulation';
 
 import { MIGRATIONS } from '../migrations/index.ts';
@@ -21,11 +21,13 @@ export const SCHEMA: SchemaParts = {
     EscalationTarget,
     EscalationStep,
     Alarm,
+    AlarmNote,
     AlarmEvent,
     Escalation,
     Notification,
     NotificationAttempt,
     SimulatedNotification,
+    IdempotentRequest,
   ],
   migrations: MIGRATIONS,
 };

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Alarms and their timeline. An alarm names device, person, room and site without a foreign key: it is
+ * Alarms, their notes and their timeline. An alarm names device, person, room and site without a foreign key: it is
  * history, and history must not stop anybody from changing the directory, nor change with it.
  */
 export class Alarms1764000000002 implements MigrationInterface {
@@ -14,7 +14,8 @@ export class Alarms1764000000002 implements MigrationInterface {
         event            text NOT NULL,
         severity         text NOT NULL,
         silent           boolean NOT NULL,
-        created_at       timestamptz NOT NULL,
+        -- To the millisecond, which is what clients and cursors can tell apart.
+        created_at       timestamptz(3) NOT NULL,
         device_id        text,
         person_id        text,
         room_id          text,
@@ -28,14 +29,22 @@ export class Alarms1764000000002 implements MigrationInterface {
         cancelled_at     timestamptz,
         cancelled_by     text,
         deleted_at       timestamptz,
+        -- Counts the changes made by people, for If-Match.
+        version          integer NOT NULL DEFAULT 1,
         meta             jsonb NOT NULL,
         CONSTRAINT alarms_status_check CHECK (status IN ('triggered', 'acknowledged', 'resolved', 'cancelled')),
         CONSTRAINT alarms_severity_check CHECK (severity IN ('P0', 'P1', 'P2', 'P3'))
       );
-      CREATE INDEX alarms_created_at_idx ON alarms (created_at, id);
-      -- The few that are open among the many that are not: the board and the gauge of active alarms.
-      CREATE INDEX alarms_open_idx ON alarms (status, created_at, id)
-        WHERE status IN ('triggered', 'acknowledged') AND deleted_at IS NULL;
+      -- One for each way the list can be filtered, in the order in which it is shown. Deleted alarms are in none
+      -- of them; the one by status also counts the open alarms for the gauge without touching the table.
+      CREATE INDEX alarms_created_at_idx ON alarms (created_at, id) WHERE deleted_at IS NULL;
+      CREATE INDEX alarms_status_idx ON alarms (status, created_at, id) WHERE deleted_at IS NULL;
+      CREATE INDEX alarms_severity_idx ON alarms (severity, created_at, id) WHERE deleted_at IS NULL;
+      CREATE INDEX alarms_source_idx ON alarms (source, created_at, id) WHERE deleted_at IS NULL;
+      CREATE INDEX alarms_site_id_idx ON alarms (site_id, created_at, id) WHERE deleted_at IS NULL;
+      CREATE INDEX alarms_room_id_idx ON alarms (room_id, created_at, id) WHERE deleted_at IS NULL;
+      CREATE INDEX alarms_person_id_idx ON alarms (person_id, created_at, id) WHERE deleted_at IS NULL;
+      CREATE INDEX alarms_device_id_idx ON alarms (device_id, created_at, id) WHERE deleted_at IS NULL;
 
       -- A log is ordered by a sequence, not by the clocks of several processes.
       CREATE TABLE alarm_events (
@@ -49,6 +58,16 @@ export class Alarms1764000000002 implements MigrationInterface {
       );
       CREATE INDEX alarm_events_alarm_id_idx ON alarm_events (alarm_id, seq);
 
+      CREATE TABLE alarm_notes (
+        id         uuid PRIMARY KEY,
+        alarm_id   uuid NOT NULL CONSTRAINT alarm_notes_alarm_id_fkey REFERENCES alarms (id) ON DELETE CASCADE,
+        created_at timestamptz NOT NULL,
+        created_by text NOT NULL,
+        note       text NOT NULL,
+        note_type  text NOT NULL
+      );
+      CREATE INDEX alarm_notes_alarm_id_idx ON alarm_notes (alarm_id, created_at, id);
+
       -- Append-only, also for somebody who writes SQL by hand. Retention deletes whole alarms.
       CREATE FUNCTION refuse_rewriting_history() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
@@ -60,6 +79,8 @@ export class Alarms1764000000002 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE alarm_events, alarms; DROP FUNCTION refuse_rewriting_history()');
+    await runner.query(
+      'DROP TABLE alarm_notes, alarm_events, alarms; DROP FUNCTION refuse_rewriting_history()',
+    );
   }
 }

@@ -3,6 +3,8 @@ import { Alarms1764000000002 } from './1764000000002-alarms.ts';
 import { Escalation1764000000003 } from './1764000000003-escalation.ts';
 import { Notifications1764000000004 } from './1764000000004-notifications.ts';
 import { Access1764000000005 } from './1764000000005-access.ts';
+import { MasterData1764000000006 } from './1764000000006-master-data.ts';
+import { Doors1764000000008 } from './1764000000008-doors.ts';
 
 /** Every migration in the order it runs. One that has been released is never edited again. */
 export const MIGRATIONS = [
@@ -11,4 +13,6 @@ export const MIGRATIONS = [
   Escalation1764000000003,
   Notifications1764000000004,
   Access1764000000005,
+  MasterData1764000000006,
+  Doors1764000000008,
 ];

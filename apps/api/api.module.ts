@@ -7,6 +7,7 @@ import { AccessHttpModule } from '../../libs/access/access.http.module.ts';
 import { AdminHttpModule } from '../../libs/admin/admin.http.module.ts';
 import { AlarmsHttpModule } from '../../libs/alarms/alarms.http.module.ts';
 import { ConsoleHttpModule } from '../../libs/console/console.http.module.ts';
+import { HealthDetailsHttpModule } from '../../libs/health/health-details.http.module.ts';
 import { HealthHttpModule } from '../../libs/health/health.http.module.ts';
 import { SimulationHttpModule } from '../../libs/simulation/simulation.http.module.ts';
 
@@ -15,6 +16,7 @@ export const API_DOORS = [
   AccessModule,
   AccessHttpModule,
   HealthHttpModule,
+  HealthDetailsHttpModule,
   AlarmsHttpModule,
   AdminHttpModule,
   SimulationHttpModule,

@@ -10,13 +10,14 @@ import { Reflector } from '@nestjs/core';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-import { AddressRanges, BrokerError, clientAddress, Problems, Settings } from '#platform';
+import { AddressRanges, BrokerError, cleanLine, clientAddress, Problems, Settings } from '#platform';
 
 import { ApiKeys } from './api-keys.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { mayAct, type Principal, type Role } from './principal.ts';
 
 const NEEDED_ROLE = 'needed role';
+const MAX_DISPLAY_NAME = 120;
 
 /** The role a handler, or all of a controller's handlers, ask for. Without it the guard asks for `admin`. */
 export const Requires = (role: Role): MethodDecorator & ClassDecorator =>
@@ -83,8 +84,11 @@ export class AccessGuard implements CanActivate {
     const address = clientAddress(request, this.trustedProxies);
     await this.failedAttempts.refuseGuesser(address);
     const key = request.header('x-admin-key');
-    const principal = key === undefined ? undefined : await this.keys.recognise(key);
-    if (principal !== undefined) return principal;
+    const holder = key === undefined ? undefined : await this.keys.recognise(key);
+    if (holder !== undefined) {
+      const email = cleanLine(request.header('x-admin-email') ?? '', MAX_DISPLAY_NAME);
+      return { ...holder, displayName: email || holder.name };
+    }
     if (key !== undefined) await this.failedAttempts.count(address);
     throw new BrokerError('unauthorized', 'access.denied', 'The X-Admin-Key header is missing or wrong.');
   }

@@ -1,54 +1,49 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { IsIn, IsString, Matches } from 'class-validator';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 
-import type { ApiKey } from './api-key.entity.ts';
+import { Problems } from '#platform';
+
 import { AccessGuard, Caller, Requires } from './access.guard.ts';
+import { ApiKeyBody, apiKeyDocument, ApiKeyDocument, NewApiKeyDocument } from './api-key.documents.ts';
 import { ApiKeys } from './api-keys.ts';
-import { ROLES, type Principal, type Role } from './principal.ts';
-
-/** Body of `POST /v1/admin/api-keys`. */
-export class ApiKeyBody {
-  @IsString()
-  @Matches(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,79}$/u, {
-    message: 'must be a name of 1 to 80 letters, digits, spaces or . _ @ -',
-  })
-  name!: string;
-
-  @IsIn(ROLES)
-  role!: Role;
-}
+import type { Principal } from './principal.ts';
 
 /** Keys for people and programs, each with a name that stands on the timeline. */
+@ApiTags('Access')
 @Controller('v1/admin/api-keys')
 @UseGuards(AccessGuard)
 @Requires('admin')
 export class ApiKeysController {
   constructor(private readonly keys: ApiKeys) {}
 
-  /** The only answer that contains the key. */
   @Post()
-  async create(@Body() body: ApiKeyBody, @Caller() caller: Principal): Promise<object> {
+  @ApiOperation({ operationId: 'createApiKey', summary: 'Make a key; the only answer that contains it' })
+  @ApiCreatedResponse({ type: NewApiKeyDocument })
+  @Problems(400, 409, 422)
+  async create(@Body() body: ApiKeyBody, @Caller() caller: Principal): Promise<NewApiKeyDocument> {
     const { key, apiKey } = await this.keys.create(body.name, body.role, caller.name);
-    return { ...response(apiKey), key };
+    return { ...apiKeyDocument(apiKey), key };
   }
 
   @Get()
-  async list(): Promise<object[]> {
-    return (await this.keys.list()).map(response);
+  @ApiOperation({ operationId: 'listApiKeys', summary: 'Keys in use, by name' })
+  @ApiOkResponse({ type: [ApiKeyDocument] })
+  async list(): Promise<ApiKeyDocument[]> {
+    return (await this.keys.list()).map(apiKeyDocument);
   }
 
   @Delete(':id')
   @HttpCode(204)
+  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke a key' })
+  @ApiNoContentResponse({ description: 'From now on it opens nothing.' })
+  @Problems(404)
   async revoke(@Param('id') id: string): Promise<void> {
     await this.keys.revoke(id);
   }
 }
-
-const response = (key: ApiKey) => ({
-  id: key.id,
-  name: key.name,
-  role: key.role,
-  created_at: key.createdAt,
-  created_by: key.createdBy,
-  last_used_at: key.lastUsedAt,
-});

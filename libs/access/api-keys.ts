@@ -24,6 +24,8 @@ const PREFIX = 'abk_';
 /** The name of whoever has ADMIN_API_KEY. */
 export const ROOT_NAME = 'admin';
 
+export type KeyHolder = Pick<Principal, 'name' | 'role'>;
+
 /** Named keys: made, listed, revoked, recognised. */
 @Injectable()
 export class ApiKeys {
@@ -34,10 +36,10 @@ export class ApiKeys {
   ) {}
 
   /** @returns whose key it is; nothing for one that is unknown or revoked. */
-  async recognise(key: string): Promise<Principal | undefined> {
+  async recognise(key: string): Promise<KeyHolder | undefined> {
     if (this.isRootKey(key)) return { name: ROOT_NAME, role: 'admin' };
     if (!key.startsWith(PREFIX)) return undefined;
-    const [row] = await this.database.query<Principal & { stale: boolean; id: string }>(
+    const [row] = await this.database.query<KeyHolder & { stale: boolean; id: string }>(
       `SELECT id, name, role, last_used_at IS NULL OR last_used_at < $2 AS stale
        FROM api_keys WHERE key_hash = $1 AND revoked_at IS NULL`,
       [hashSecret(key), secondsAfter(this.clock.now(), -60)],

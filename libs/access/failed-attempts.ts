@@ -30,4 +30,5 @@ export class FailedAttempts {
 const limited = (state: RateLimiterRes): BrokerError =>
   new BrokerError('limited', 'access.limited', 'Too many wrong keys came from this address.', {
     retryAfterSeconds: Math.max(1, Math.ceil(state.msBeforeNext / 1000)),
+    quota: { policy: 'wrong-keys', limit: FAILURES_PER_MINUTE, windowSeconds: 60 },
   });

@@ -7,7 +7,9 @@ export interface Principal {
   /** The name of the key; stands on the timeline. */
   readonly name: string;
   readonly role: Role;
+  /** How the person behind the key wants to be called (`X-Admin-Email`), else the name of the key. */
+  readonly displayName: string;
 }
 
-export const mayAct = (principal: Principal, needed: Role): boolean =>
+export const mayAct = (principal: Pick<Principal, 'role'>, needed: Role): boolean =>
   ROLES.indexOf(principal.role) >= ROLES.indexOf(needed);

@@ -34,7 +34,8 @@ export class AdminController {
   async device(@Body() device: SeedDevice): Promise<{ ok: 'true'; device_id: string }> {
     const id = await this.database.transaction(async (tx) => {
       const data = { sites: [], rooms: [], persons: [], devices: [device] };
-      refuse(await this.masterData.problems(tx, data), /^\/devices\/0/);
+      const policies = await this.policies.existing(tx, [device.escalation_policy_id]);
+      refuse(await this.masterData.problems(tx, data, policies), /^\/devices\/0/);
       return this.masterData.saveDevice(tx, device);
     });
     return { ok: 'true', device_id: id };
@@ -57,7 +58,7 @@ export class AdminController {
         steps: body.steps.map((step) => ({ ...step, policy_id })),
       };
       refuse(await this.policies.problems(tx, data));
-      this.policies.save(tx, data);
+      this.policies.saveAll(tx, data);
     });
     return { ok: 'true', policy_id };
   }

@@ -44,15 +44,19 @@ export class SeedImport {
     const seed = this.read(data);
     await this.database.transaction(async (tx) => {
       const policies = policyData(seed);
+      const nameable = await this.policies.existing(tx, policiesNamedBy(seed));
       refuse([
-        ...(await this.masterData.problems(tx, seed)).map(placed),
+        ...(
+          await this.masterData.problems(tx, seed, new Set([...nameable, ...policies.policies.map(({ id }) => id)]))
+        ).map(placed),
         ...(await this.policies.problems(tx, policies)).map(placed).map((problem) => ({
           ...problem,
           path: `escalation_${problem.path}`,
         })),
       ]);
+      // Policies first: sites, rooms and devices may name them.
+      this.policies.saveAll(tx, policies);
       await this.masterData.save(tx, seed);
-      this.policies.save(tx, policies);
     });
     this.logger.log({ devices: seed.devices.length, rooms: seed.rooms.length }, 'seed imported');
   }
@@ -78,10 +82,13 @@ export class SeedImport {
 }
 
 const policyData = (seed: SeedFile): PolicyData => ({
-  policies: seed.escalation_policy ? [seed.escalation_policy] : [],
+  policies: [...(seed.escalation_policy ? [seed.escalation_policy] : []), ...seed.escalation_policies],
   targets: seed.escalation_targets,
   steps: seed.escalation_steps,
 });
+
+const policiesNamedBy = ({ sites, rooms, devices }: SeedFile) =>
+  [...sites, ...rooms, ...devices].map((named) => named.escalation_policy_id);
 
 /** `/rooms/3/site_id` as people write it: `rooms[3].site_id`. */
 const placed = ({ pointer, detail }: Violation): SeedProblem => ({

@@ -7,6 +7,8 @@ import { EscalationModule } from '#escalation';
 import { NotificationsModule } from '#notifications';
 
 import { ActiveAlarmsGauge } from './active-alarms.gauge.ts';
+import { AlarmNotes } from './alarm-notes.ts';
+import { AlarmRecords } from './alarm-records.ts';
 import { Alarms } from './alarms.ts';
 import { ALARMS_METRIC, Intake } from './intake.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -16,6 +18,8 @@ import { PressGate } from './press-gate.ts';
   imports: [AuditModule, DirectoryModule, EscalationModule, NotificationsModule],
   providers: [
     Alarms,
+    AlarmNotes,
+    AlarmRecords,
     Intake,
     Lifecycle,
     PressGate,
@@ -26,6 +30,6 @@ import { PressGate } from './press-gate.ts';
       labelNames: ['source', 'severity', 'result'],
     }),
   ],
-  exports: [Alarms, Intake, Lifecycle],
+  exports: [Alarms, AlarmNotes, AlarmRecords, Intake, Lifecycle],
 })
 export class AlarmsModule {}

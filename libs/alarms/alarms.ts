@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 
-import { Database } from '#platform';
+import { Database, isId } from '#platform';
 
-import { Alarm, type AlarmStatus, type Severity } from './alarm.entity.ts';
+import { Alarm, ALARM_STATUSES, SEVERITIES, type AlarmStatus, type Severity } from './alarm.entity.ts';
 import { unknownAlarm } from './lifecycle.ts';
 
 export interface AlarmFilter {
@@ -18,15 +18,41 @@ export interface AlarmFilter {
   readonly createdBefore?: Date | undefined;
 }
 
+/** What a list can be sorted by. Alarms that are equal in it are in order of time. */
+export const SORT_FIELDS = ['created_at', 'status', 'severity'] as const;
+export type SortField = (typeof SORT_FIELDS)[number];
+
+/** Where a page ended: the sort value of its last alarm, its time and its id, which together are unique. */
+export interface Position {
+  readonly sortedBy: SortField;
+  /** Empty when sorted by time. */
+  readonly value: string;
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
 export interface Page {
   readonly limit: number;
+  readonly sortBy: SortField;
   readonly order: 'asc' | 'desc';
-  /** Where the previous page ended. */
-  readonly after?: { readonly createdAt: Date; readonly id: string } | undefined;
+  readonly after?: Position | undefined;
+}
+
+export interface AlarmFigures {
+  readonly total: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly bySeverity: Readonly<Record<string, number>>;
 }
 
 const ACK_TOKEN = /^[\w-]{16,128}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const EXPORT_PAGE = 1000;
+
+export const positionOf = (alarm: Alarm, sortedBy: SortField): Position => ({
+  sortedBy,
+  value: sortedBy === 'created_at' ? '' : alarm[sortedBy],
+  createdAt: alarm.createdAt,
+  id: alarm.id,
+});
 
 /** Reading alarms. What was deleted is not here; the table keeps it for the audit. */
 @Injectable()
@@ -36,7 +62,7 @@ export class Alarms {
   /** @throws BrokerError `alarm.unknown`, also for something that is no id at all. */
   async get(id: string): Promise<Alarm> {
     const alarms = await this.database.repository(Alarm);
-    const alarm = UUID.test(id) ? await alarms.findOneBy({ id, deletedAt: IsNull() }) : null;
+    const alarm = isId(id) ? await alarms.findOneBy({ id, deletedAt: IsNull() }) : null;
     if (alarm === null) throw unknownAlarm();
     return alarm;
   }
@@ -49,7 +75,7 @@ export class Alarms {
     return alarm;
   }
 
-  /** One page by time of the press. */
+  /** One page. Alarms that arrive between two pages move nothing: a page begins where the last one ended. */
   async list(filter: AlarmFilter, page: Page): Promise<Alarm[]> {
     const alarms = await this.database.repository(Alarm);
     const query = alarms.createQueryBuilder('a').where('a.deletedAt IS NULL');
@@ -59,14 +85,48 @@ export class Alarms {
     }
     if (filter.createdAfter) query.andWhere('a.createdAt > :after', { after: filter.createdAfter });
     if (filter.createdBefore) query.andWhere('a.createdAt < :before', { before: filter.createdBefore });
+
+    const byTime = page.sortBy === 'created_at';
+    const columns = byTime ? ['a.createdAt', 'a.id'] : [`a.${page.sortBy}`, 'a.createdAt', 'a.id'];
     if (page.after) {
+      const { value, createdAt, id } = page.after;
       const beyond = page.order === 'asc' ? '>' : '<';
-      query.andWhere(`(a.createdAt, a.id) ${beyond} (:cursorTime, :cursorId)`, {
-        cursorTime: page.after.createdAt,
-        cursorId: page.after.id,
-      });
+      const place = byTime ? '(:time, :id)' : '(:value, :time, :id)';
+      query.andWhere(`(${columns.join(', ')}) ${beyond} ${place}`, { value, time: createdAt, id });
     }
-    const direction = page.order === 'asc' ? 'ASC' : 'DESC';
-    return query.orderBy('a.createdAt', direction).addOrderBy('a.id', direction).limit(page.limit).getMany();
+    for (const column of columns) query.addOrderBy(column, page.order === 'asc' ? 'ASC' : 'DESC');
+    return query.limit(page.limit).getMany();
+  }
+
+  /** All that match, page by page, so that any number of them needs no more memory than one page. */
+  async *each(
+    filter: AlarmFilter,
+    order: Omit<Page, 'limit' | 'after'>,
+    limit: number,
+  ): AsyncGenerator<Alarm> {
+    let after: Position | undefined;
+    for (let left = limit; left > 0;) {
+      const page = await this.list(filter, { ...order, limit: Math.min(left, EXPORT_PAGE), after });
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined || page.length < EXPORT_PAGE) return;
+      after = positionOf(last, order.sortBy);
+      left -= page.length;
+    }
+  }
+
+  /** How many there are, with a zero for every status and severity that has none. */
+  async figures(): Promise<AlarmFigures> {
+    const rows = await this.database.query<{ status: string; severity: string; count: number }>(
+      'SELECT status, severity, count(*)::int AS count FROM alarms WHERE deleted_at IS NULL GROUP BY status, severity',
+    );
+    const sum = (some: typeof rows) => some.reduce((total, row) => total + row.count, 0);
+    const sumBy = (field: 'status' | 'severity', words: readonly string[]) =>
+      Object.fromEntries(words.map((word) => [word, sum(rows.filter((row) => row[field] === word))]));
+    return {
+      total: sum(rows),
+      byStatus: sumBy('status', ALARM_STATUSES),
+      bySeverity: sumBy('severity', SEVERITIES),
+    };
   }
 }

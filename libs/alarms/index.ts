@@ -1,4 +1,5 @@
 export { ALARM_STATUSES, SEVERITIES, Alarm, type AlarmStatus, type Severity } from './alarm.entity.ts';
+export { AlarmNote } from './alarm-note.entity.ts';
 export { AlarmsModule } from './alarms.module.ts';
 export { Alarms, type AlarmFilter, type Page } from './alarms.ts';
 export { MAX_ACTOR, MAX_NOTE } from './http/alarm.dto.ts';

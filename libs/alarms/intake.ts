@@ -3,46 +3,57 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter } from 'prom-client';
 
 import { Timeline } from '#audit';
-import { Devices, type PressedDevice } from '#directory';
+import { Devices, Places, type Place } from '#directory';
 import { EscalationClock, Policies, type Bells } from '#escalation';
-import type { AlarmBrief } from '#notifications';
-import { BrokerError, Clock, Database, hashSecret, newId, newSecret, Settings, statement } from '#platform';
+import { BrokerError, Clock, Database, hashSecret, newId, Settings, statement, type Tx } from '#platform';
 
-import type { AlarmStatus, Severity } from './alarm.entity.ts';
+import type { AlarmStatus } from './alarm.entity.ts';
+import { NewAlarms, type AlarmRequest } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
 
 export const ALARMS_METRIC = 'alarm_broker_alarms_total';
 
 /** A press as it came in by some door. */
-export interface TriggerRequest {
+export interface TriggerRequest extends AlarmRequest {
   readonly deviceToken: string;
-  /** The door: `yealink`. */
-  readonly source: string;
-  readonly event: string;
-  readonly severity: Severity;
-  readonly silent: boolean;
-  readonly clientIp: string;
-  readonly userAgent: string | null;
-  /** What else the device said of itself. */
-  readonly facts: Readonly<Record<string, string>>;
-  readonly requestId: string;
+}
+
+/** An alarm that no device raised. */
+export interface RaiseRequest extends AlarmRequest {
+  readonly place: {
+    readonly personId: string | null;
+    readonly roomId: string | null;
+    readonly siteId: string | null;
+  };
+  /** What to do about an id nobody knows: refuse the alarm, or raise it without. */
+  readonly unknownPlaces: 'refuse' | 'leave out';
 }
 
 export interface Triggered {
   readonly alarmId: string;
   readonly status: AlarmStatus;
-  /** False for another press of an alarm that is already under way. */
+  /** False when it is one that is already under way. */
   readonly isNew: boolean;
+}
+
+/** Something that is committed together with the alarm, or not at all. Run again when the transaction is. */
+export type Alongside = (tx: Tx, alarmId: string, isNew: boolean) => Promise<void>;
+
+interface Kept {
+  readonly alarmId: string;
+  /** Nothing when the alarm was there already. */
+  readonly bells: Bells | undefined;
 }
 
 /** No limit: in a demonstration keys are pressed again and again. */
 const UNLIMITED = 1_000_000;
 
-const INSERT = statement(
-  'alarms.insert',
-  `INSERT INTO alarms (id, status, source, event, severity, silent, created_at, device_id, person_id, room_id,
-                       site_id, ack_token, meta)
-   VALUES ($1, 'triggered', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+const LOCK_FINGERPRINT = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
+
+const OPEN_BY_FINGERPRINT = statement(
+  'alarms.open-by-fingerprint',
+  `SELECT id FROM alarms WHERE source = $1 AND fingerprint = $2
+     AND status IN ('triggered', 'acknowledged') AND deleted_at IS NULL`,
 );
 
 /** The way in. What it answers is committed; what it has not committed it does not answer. */
@@ -52,12 +63,14 @@ export class Intake {
   private readonly limitPerMinute: number;
 
   constructor(
-    private readonly settings: Settings,
+    settings: Settings,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly gate: PressGate,
     private readonly devices: Devices,
+    private readonly places: Places,
     private readonly policies: Policies,
+    private readonly newAlarms: NewAlarms,
     private readonly escalations: EscalationClock,
     private readonly timeline: Timeline,
     @InjectMetric(ALARMS_METRIC) private readonly total: Counter<'source' | 'severity' | 'result'>,
@@ -66,107 +79,112 @@ export class Intake {
   }
 
   /**
-   * Raises an alarm, or adds a press to the one that is under way. Returns only after the commit; the
-   * workers are rung afterwards, and whether that succeeds changes nothing.
+   * The key of a device: raises an alarm, or adds a press to the one that is under way. Returns only after the
+   * commit; the workers are rung afterwards, and whether that succeeds changes nothing.
    *
    * @throws BrokerError `device.unknown`, `device.incomplete`, `device.limited`, `database.unavailable`.
    */
-  async trigger(request: TriggerRequest): Promise<Triggered> {
-    const tokenHash = hashSecret(request.deviceToken);
+  trigger(request: TriggerRequest, alongside?: Alongside): Promise<Triggered> {
+    return this.counted(request, async () => {
+      const tokenHash = hashSecret(request.deviceToken);
+      const wait = await this.gate.ask(tokenHash, this.limitPerMinute);
+      if (wait !== undefined) throw this.limited(wait);
+      const kept = await this.keepPress(request, tokenHash, alongside);
+      if (kept === undefined) throw await this.refusal(tokenHash);
+      return kept;
+    });
+  }
+
+  /**
+   * Raises an alarm that no device stands for, unless one with the same source and fingerprint is open. The same
+   * promises as {@link trigger}; nothing limits it but the key of whoever may call.
+   *
+   * @throws BrokerError `request.invalid` for unknown places, if they are to be refused; `database.unavailable`.
+   */
+  raise(request: RaiseRequest, alongside?: Alongside): Promise<Triggered> {
+    return this.counted(request, () => {
+      const alarmId = newId();
+      return this.database.transaction(async (tx) => {
+        const [open, place, plan] = await Promise.all([
+          this.openAlarm(tx, request),
+          this.places.find(tx, request.place),
+          this.policies.currentPlan(tx),
+        ]);
+        if (open === undefined && request.unknownPlaces === 'refuse') refuseUnknown(request.place, place);
+        const bells =
+          open === undefined
+            ? this.newAlarms.begin(tx, alarmId, request, { ...place, deviceId: null }, plan)
+            : undefined;
+        const kept = { alarmId: open ?? alarmId, bells };
+        await alongside?.(tx, kept.alarmId, open === undefined);
+        return kept;
+      });
+    });
+  }
+
+  /** Counts what became of it, and rings for a new alarm. */
+  private async counted(request: AlarmRequest, keep: () => Promise<Kept>): Promise<Triggered> {
+    const { source, severity } = request;
     try {
-      if ((await this.gate.ask(tokenHash, this.limitPerMinute)) === 'limited') throw limited();
-      const press = await this.keep(request, tokenHash);
-      if (press === undefined) throw await this.refusal(tokenHash);
-      return press.bells === undefined
-        ? await this.pressedAgain(request, press.alarmId)
-        : this.raised(request, press.bells);
+      const { alarmId, bells } = await keep();
+      const isNew = bells !== undefined;
+      if (isNew) this.escalations.ring(bells);
+      this.total.inc({ source, severity, result: isNew ? 'created' : 'duplicate' });
+      this.logger.log({ alarmId, source }, isNew ? 'alarm triggered' : 'alarm triggered again');
+      return { alarmId, status: isNew ? 'triggered' : await this.statusOf(alarmId), isNew };
     } catch (error) {
-      this.count(request, error instanceof BrokerError ? 'rejected' : 'failed');
+      this.total.inc({ source, severity, result: error instanceof BrokerError ? 'rejected' : 'failed' });
       throw error;
     }
   }
 
-  /** The one transaction of a press. @returns nothing when the device row refused it; no bells for a repetition. */
-  private async keep(
+  /** The one transaction of a press. @returns nothing when the device row refused it. */
+  private keepPress(
     request: TriggerRequest,
     tokenHash: string,
-  ): Promise<{ alarmId: string; bells: Bells | undefined } | undefined> {
+    alongside: Alongside | undefined,
+  ): Promise<Kept | undefined> {
     const at = this.clock.now();
     const alarmId = newId();
-    const ackToken = newSecret();
     return this.database.transaction(async (tx) => {
       const [device, plan] = await Promise.all([
         this.devices.press(tx, { tokenHash, alarmId, at, limitPerMinute: this.limitPerMinute }),
         this.policies.currentPlan(tx),
       ]);
       if (device === undefined) return undefined;
-      const entry = {
-        at,
-        requestId: request.requestId,
-        data: { source: request.source, device: device.deviceId },
-      };
-      if (device.alarmId !== alarmId) {
-        this.timeline.append(tx, [{ ...entry, alarmId: device.alarmId, type: 'alarm.pressed-again' }]);
-        return { alarmId: device.alarmId, bells: undefined };
+      const isNew = device.alarmId === alarmId;
+      const bells = isNew ? this.newAlarms.begin(tx, alarmId, request, device, plan) : undefined;
+      if (!isNew) {
+        this.timeline.append(tx, [
+          {
+            alarmId: device.alarmId,
+            at,
+            type: 'alarm.pressed-again',
+            actor: request.actor,
+            requestId: request.requestId,
+            data: { source: request.source, device: device.deviceId },
+          },
+        ]);
       }
-      tx.send(INSERT, [
-        alarmId,
-        request.source,
-        request.event,
-        request.severity,
-        request.silent,
-        at,
-        device.deviceId,
-        device.personId,
-        device.roomId,
-        device.siteId,
-        ackToken,
-        {
-          ...request.facts,
-          received_at: at.toISOString(),
-          client_ip: request.clientIp,
-          user_agent: request.userAgent,
-        },
-      ]);
-      this.timeline.append(tx, [{ ...entry, alarmId, type: 'alarm.triggered' }]);
-      const brief = this.briefOf(request, device, at, ackToken);
-      return { alarmId, bells: this.escalations.start(tx, plan, brief, request.requestId) };
+      await alongside?.(tx, device.alarmId, isNew);
+      return { alarmId: device.alarmId, bells };
     });
   }
 
-  private briefOf(request: TriggerRequest, device: PressedDevice, at: Date, ackToken: string): AlarmBrief {
-    return {
-      alarmId: device.alarmId,
-      severity: request.severity,
-      silent: request.silent,
-      source: request.source,
-      event: request.event,
-      triggeredAt: at.toISOString(),
-      simulated: this.settings.SIMULATION_ENABLED,
-      person: device.person,
-      role: device.role,
-      room: device.room,
-      floor: device.floor,
-      site: device.site,
-      link: `${this.settings.BASE_URL.replace(/\/$/, '')}/a/${ackToken}`,
-    };
+  /** Holds off everybody else with this fingerprint until the end of the transaction, and looks. */
+  private async openAlarm(tx: Tx, { source, fingerprint }: AlarmRequest): Promise<string | undefined> {
+    if (fingerprint === undefined) return undefined;
+    tx.send(LOCK_FINGERPRINT, [`alarms ${source} ${fingerprint}`]);
+    const [open] = await tx.query<{ id: string }>(OPEN_BY_FINGERPRINT, [source, fingerprint]);
+    return open?.id;
   }
 
-  private raised(request: TriggerRequest, bells: Bells): Triggered {
-    this.escalations.ring(bells);
-    this.count(request, 'created');
-    this.logger.log({ alarmId: bells.alarmId, source: request.source }, 'alarm triggered');
-    return { alarmId: bells.alarmId, status: 'triggered', isNew: true };
-  }
-
-  private async pressedAgain(request: TriggerRequest, alarmId: string): Promise<Triggered> {
-    this.count(request, 'duplicate');
-    this.logger.log({ alarmId, source: request.source }, 'alarm key pressed again');
+  private async statusOf(alarmId: string): Promise<AlarmStatus> {
     const [alarm] = await this.database.query<{ status: AlarmStatus }>(
       'SELECT status FROM alarms WHERE id = $1',
       [alarmId],
     );
-    return { alarmId, status: alarm?.status ?? 'triggered', isNew: false };
+    return alarm?.status ?? 'triggered';
   }
 
   private async refusal(tokenHash: string): Promise<BrokerError> {
@@ -176,17 +194,35 @@ export class Intake {
         return new BrokerError('not-found', 'device.unknown', 'No device has this token.');
       case 'without person or room':
         return new BrokerError('conflict', 'device.incomplete', 'The device has no person or no room.');
-      case 'complete':
-        return limited();
+      case 'complete': {
+        const now = this.clock.now();
+        const free = await this.devices.freeAt(tokenHash, now, this.limitPerMinute);
+        return this.limited(Math.ceil(((free ?? now).getTime() - now.getTime()) / 1000));
+      }
     }
   }
 
-  private count(request: TriggerRequest, result: 'created' | 'duplicate' | 'rejected' | 'failed'): void {
-    this.total.inc({ source: request.source, severity: request.severity, result });
+  private limited(seconds: number): BrokerError {
+    return new BrokerError(
+      'limited',
+      'device.limited',
+      'This device has raised too many alarms within a minute.',
+      {
+        retryAfterSeconds: Math.max(1, seconds),
+        quota: { policy: 'device', limit: this.limitPerMinute, windowSeconds: 60 },
+      },
+    );
   }
 }
 
-const limited = (): BrokerError =>
-  new BrokerError('limited', 'device.limited', 'This device has raised too many alarms within a minute.', {
-    retryAfterSeconds: 60,
+function refuseUnknown(wanted: RaiseRequest['place'], found: Place): void {
+  const violations = [
+    ...(wanted.personId === found.personId ? [] : [{ pointer: '/person_id', detail: 'is not a known person' }]),
+    ...(wanted.roomId === found.roomId ? [] : [{ pointer: '/room_id', detail: 'is not a known room' }]),
+  ];
+  const [first] = violations;
+  if (first === undefined) return;
+  throw new BrokerError('invalid', 'request.invalid', `${first.pointer.slice(1)}: ${first.detail}`, {
+    violations,
   });
+}

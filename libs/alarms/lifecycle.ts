@@ -11,9 +11,20 @@ import { TRANSITIONS, type Command } from './transitions.ts';
 
 /** Who did it, and what they had to say. */
 export interface Deed {
+  /** The name that is shown: what the person said, or the name of the key. */
+  readonly by: string | null;
+  /** Who that was for the timeline: the name of the key; nothing for somebody who had the link. */
   readonly actor: string | null;
   readonly note: string | null;
   readonly requestId: string | null;
+}
+
+/** What became of many alarms. */
+export interface BulkResult {
+  readonly requested: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly missing: readonly string[];
 }
 
 /** One conditional UPDATE decides: of any number of people acting at once, one changes the alarm. */
@@ -27,7 +38,7 @@ const CHANGE = statement(
        resolved_by = CASE $2 WHEN 'resolved' THEN $5 ELSE resolved_by END,
        cancelled_at = CASE $2 WHEN 'cancelled' THEN $4 ELSE cancelled_at END,
        cancelled_by = CASE $2 WHEN 'cancelled' THEN $5 ELSE cancelled_by END,
-       meta = meta || $6
+       meta = meta || $6, version = version + 1
    WHERE id = $1 AND status = ANY($3) AND deleted_at IS NULL
    RETURNING device_id AS "deviceId"`,
 );
@@ -65,12 +76,29 @@ export class Lifecycle {
     const rows = await this.database.transaction((tx) => this.change(tx, command, alarmId, deed));
     if (rows !== undefined) {
       this.outbox.ring(rows);
-      this.logger.log({ alarmId, actor: deed.actor }, `alarm ${to}`);
+      this.logger.log({ alarmId, actor: deed.actor ?? deed.by }, `alarm ${to}`);
       return true;
     }
     const status = await this.statusOf(alarmId);
     if (status === to) return false;
     throw new BrokerError('conflict', 'alarm.transition', `An alarm that is ${status} cannot become ${to}.`);
+  }
+
+  /** The same for many alarms, each in its own transaction: one that cannot be changed holds up no other. */
+  async applyToAll(command: Command, alarmIds: readonly string[], deed: Deed): Promise<BulkResult> {
+    const ids = [...new Set(alarmIds.map((id) => id.toLowerCase()))];
+    const missing: string[] = [];
+    let changed = 0;
+    for (const id of ids) {
+      try {
+        if (await this.apply(command, id, deed)) changed += 1;
+      } catch (error) {
+        if (!(error instanceof BrokerError)) throw error;
+        if (error.category === 'not-found') missing.push(id);
+        else if (error.category !== 'conflict') throw error;
+      }
+    }
+    return { requested: ids.length, changed, unchanged: ids.length - changed - missing.length, missing };
   }
 
   private async change(tx: Tx, command: Command, alarmId: string, deed: Deed) {
@@ -82,28 +110,27 @@ export class Lifecycle {
       to,
       [...from],
       now,
-      deed.actor,
+      deed.by,
       note,
     ]);
     if (alarm === undefined) return undefined;
 
+    // A step or a press that is just being written is waited for first, so that it stands before the answer.
+    const ended = this.escalations.end(tx, alarmId, to);
+    if (to !== 'acknowledged' && alarm.deviceId !== null) this.devices.release(tx, alarm.deviceId, alarmId);
     this.timeline.append(tx, [
       {
         alarmId,
         at: now,
         type: EVENT[to],
-        actor: deed.actor ?? undefined,
+        actor: deed.actor ?? deed.by ?? undefined,
         requestId: deed.requestId ?? undefined,
-        data: deed.note === null ? {} : { note: deed.note },
+        data: { by: deed.by, ...(deed.note === null ? {} : { note: deed.note }) },
       },
     ]);
-    if (to !== 'acknowledged' && alarm.deviceId !== null) this.devices.release(tx, alarm.deviceId, alarmId);
-    const [brief] = await Promise.all([
-      this.escalations.end(tx, alarmId, to),
-      this.outbox.withdraw(tx, alarmId),
-    ]);
+    const [brief] = await Promise.all([ended, this.outbox.withdraw(tx, alarmId)]);
     if (brief === undefined) return [];
-    const change: StateChange = { status: to, at: now.toISOString(), by: deed.actor, note: deed.note };
+    const change: StateChange = { status: to, at: now.toISOString(), by: deed.by, note: deed.note };
     return this.outbox.planStateChange(tx, { ...brief, change }, deed.requestId);
   }
 

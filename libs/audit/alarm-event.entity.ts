@@ -30,19 +30,24 @@ export class AlarmEvent {
 }
 
 /** Everything that can stand on a timeline. */
-export type EventType =
-  | 'alarm.triggered'
-  | 'alarm.pressed-again'
-  | 'alarm.acknowledged'
-  | 'alarm.resolved'
-  | 'alarm.cancelled'
-  | 'escalation.step-started'
-  | 'escalation.repeated'
-  | 'escalation.exhausted'
-  | 'escalation.missing'
-  | 'notification.sent'
-  | 'notification.retrying'
-  | 'notification.failed'
-  | 'notification.ambiguous'
-  | 'notification.skipped'
-  | 'notification.withdrawn';
+export const EVENT_TYPES = [
+  'alarm.triggered',
+  'alarm.pressed-again',
+  'alarm.acknowledged',
+  'alarm.resolved',
+  'alarm.cancelled',
+  'alarm.noted',
+  'alarm.edited',
+  'alarm.deleted',
+  'escalation.step-started',
+  'escalation.repeated',
+  'escalation.exhausted',
+  'escalation.missing',
+  'notification.sent',
+  'notification.retrying',
+  'notification.failed',
+  'notification.ambiguous',
+  'notification.skipped',
+  'notification.withdrawn',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];

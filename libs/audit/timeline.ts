@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, statement, type Tx } from '#platform';
 
 import { AlarmEvent, type EventType } from './alarm-event.entity.ts';
+import { TimelineBell } from './timeline-bell.ts';
 
 const APPEND = statement(
   'timeline.append',
@@ -25,12 +26,16 @@ export interface TimelineEntry {
 /** The append-only record of what happened to an alarm, in the order in which it happened. */
 @Injectable()
 export class Timeline {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bell: TimelineBell,
+  ) {}
 
   /** Written with the change it tells of or not at all; the statement is not waited for. */
   append(tx: Tx, entries: readonly TimelineEntry[]): void {
     if (entries.length === 0) return;
     tx.send(APPEND, [JSON.stringify(entries.map((entry) => ({ ...entry, data: entry.data ?? {} })))]);
+    tx.afterCommit(() => this.bell.ring());
   }
 
   /** Everything that happened to an alarm, oldest first. */

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 
 import { Controller, Get, Header } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 
 /** Read once: it is part of the program. */
 const STYLESHEET = readFileSync(new URL('./assets/broker.css', import.meta.url), 'utf8');
 
 /** What the pages refer to. */
+@ApiExcludeController()
 @Controller('assets')
 export class AssetsController {
   @Get('broker.css')

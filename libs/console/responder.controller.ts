@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { Alarms, Lifecycle, MAX_ACTOR, MAX_NOTE, type Alarm } from '#alarms';
@@ -7,13 +8,11 @@ import { BrokerError, cleanLine, logContext, Settings } from '#platform';
 
 import { responderPage, unknownLinkPage, type ResponderView } from './responder-page.tsx';
 
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
 /**
  * The page behind the link in a message. Looking at it changes nothing, because link previews and mail
  * scanners look at links, too; only its button acknowledges.
  */
+@ApiExcludeController()
 @Controller('a')
 export class ResponderController {
   constructor(
@@ -40,7 +39,8 @@ export class ResponderController {
     if (alarm === undefined) return this.answer(response, undefined, false);
     const changed = await this.lifecycle
       .apply('acknowledge', alarm.id, {
-        actor: field(body, 'acked_by', MAX_ACTOR),
+        by: field(body, 'acked_by', MAX_ACTOR),
+        actor: null,
         note: field(body, 'note', MAX_NOTE),
         requestId: logContext().requestId ?? null,
       })
@@ -64,8 +64,6 @@ export class ResponderController {
       'Cache-Control': 'no-store',
       'Referrer-Policy': 'no-referrer',
       'X-Robots-Tag': 'noindex',
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
     });
     const page = alarm === undefined ? unknownLinkPage() : responderPage(await this.view(alarm, tooLate));
     response

@@ -47,6 +47,19 @@ export class Device {
   @Column('timestamptz', { array: true, default: [] })
   alarmTimes!: Date[];
 
+  /** Whom its alarms tell, unless something nearer says otherwise. */
+  @Column('text', { nullable: true })
+  @ForeignKey('EscalationPolicy', 'id', { name: 'devices_escalation_policy_id_fkey' })
+  escalationPolicyId!: string | null;
+
+  /** A key that is switched off raises nothing. */
+  @Column('boolean', { default: true })
+  enabled!: boolean;
+
+  /** Counts what people changed; a press does not count. */
+  @Column('integer', { default: 1 })
+  version!: number;
+
   @Column('timestamptz')
   createdAt!: Date;
 

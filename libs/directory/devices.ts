@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import { Database, statement, type Tx } from '#platform';
+import { Database, secondsAfter, statement, type Tx } from '#platform';
 
 /** Presses of one key closer together than this belong to one alarm; each press begins the wait anew. */
 export const DUPLICATE_WINDOW_SECONDS = 10;
@@ -20,7 +20,7 @@ const PRESS = statement(
                           THEN d.alarm_times
                           ELSE ARRAY(SELECT t FROM unnest(d.alarm_times) t WHERE t > $5) || $3::timestamptz END
    FROM persons p, rooms r, sites s
-   WHERE d.token_hash = $1
+   WHERE d.token_hash = $1 AND d.enabled
      AND p.id = d.person_id AND r.id = d.room_id AND s.id = r.site_id
      AND ((d.last_alarm_id IS NOT NULL AND d.last_pressed_at > $4)
           OR (SELECT count(*) FROM unnest(d.alarm_times) t WHERE t > $5) < $6)
@@ -55,14 +55,14 @@ export interface Press {
   readonly limitPerMinute: number;
 }
 
-export type DeviceState = 'unknown' | 'without person or room' | 'complete';
+export type DeviceState = 'unknown' | 'disabled' | 'without person or room' | 'complete';
 
 /** Phones and buttons, as the alarms need them. */
 @Injectable()
 export class Devices {
   constructor(private readonly database: Database) {}
 
-  /** Takes note of a press. @returns nothing when no complete device has the token or it is over its limit. */
+  /** Takes note of a press. @returns nothing when no complete and enabled device has the token or it is over its limit. */
   async press(tx: Tx, press: Press): Promise<PressedDevice | undefined> {
     const at = press.at.getTime();
     const [device] = await tx.query<PressedDevice>(PRESS, [
@@ -84,13 +84,24 @@ export class Devices {
     ]);
   }
 
+  /** When a device at its limit may raise the next alarm; nothing when it may now. */
+  async freeAt(tokenHash: string, now: Date, limitPerMinute: number): Promise<Date | undefined> {
+    const [row] = await this.database.query<{ at: Date }>(
+      `SELECT t + interval '1 minute' AS at FROM devices d, unnest(d.alarm_times) t
+       WHERE d.token_hash = $1 AND t > $2 ORDER BY t DESC OFFSET $3 LIMIT 1`,
+      [tokenHash, secondsAfter(now, -60), limitPerMinute - 1],
+    );
+    return row?.at;
+  }
+
   /** Why a press may have been refused. */
   async stateOf(tokenHash: string): Promise<DeviceState> {
-    const [device] = await this.database.query<{ complete: boolean }>(
-      `SELECT person_id IS NOT NULL AND room_id IS NOT NULL AS complete FROM devices WHERE token_hash = $1`,
+    const [device] = await this.database.query<{ enabled: boolean; complete: boolean }>(
+      `SELECT enabled, person_id IS NOT NULL AND room_id IS NOT NULL AS complete FROM devices WHERE token_hash = $1`,
       [tokenHash],
     );
     if (device === undefined) return 'unknown';
+    if (!device.enabled) return 'disabled';
     return device.complete ? 'complete' : 'without person or room';
   }
 }

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 
+import { DeviceRegister } from './device-register.ts';
 import { Devices } from './devices.ts';
 import { MasterData } from './master-data.ts';
+import { Places } from './places.ts';
+import { Persons, Rooms, Sites } from './registers.ts';
 
-@Module({ providers: [Devices, MasterData], exports: [Devices, MasterData] })
+const PROVIDERS = [Devices, DeviceRegister, MasterData, Persons, Places, Rooms, Sites];
+
+@Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class DirectoryModule {}

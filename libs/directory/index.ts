@@ -1,14 +1,21 @@
 export { Device } from './device.entity.ts';
+export { DeviceRegister, type DeviceRecord, type DeviceRow } from './device-register.ts';
 export { Devices, DUPLICATE_WINDOW_SECONDS, type PressedDevice } from './devices.ts';
 export { DirectoryModule } from './directory.module.ts';
-export {
-  MasterData,
-  type DeviceData,
-  type DirectoryData,
-  type PersonData,
-  type RoomData,
-  type SiteData,
-} from './master-data.ts';
+export { MasterData, type DeviceData, type DirectoryData } from './master-data.ts';
 export { Person } from './person.entity.ts';
+export { Places, type Place } from './places.ts';
+export { choiceOfDevice, choiceOfPlace, POLICY_USERS, type PolicyChoice } from './policy-choice.ts';
+export {
+  Persons,
+  Rooms,
+  Sites,
+  type PersonData,
+  type PersonRow,
+  type RoomData,
+  type RoomRow,
+  type SiteData,
+  type SiteRow,
+} from './registers.ts';
 export { Room } from './room.entity.ts';
 export { Site } from './site.entity.ts';

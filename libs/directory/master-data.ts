@@ -2,27 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Clock, duplicates, hashSecret, newId, type Tx, type Violation } from '#platform';
 
-export interface SiteData {
-  id: string;
-  name: string;
-}
-
-export interface RoomData {
-  id: string;
-  site_id: string;
-  label: string;
-  floor?: string | null;
-  notes?: string | null;
-}
-
-export interface PersonData {
-  id: string;
-  display_name: string;
-  role?: string | null;
-  phone_mobile?: string | null;
-  phone_ext?: string | null;
-  active?: boolean;
-}
+import { Persons, Rooms, Sites, type PersonData, type RoomData, type SiteData } from './registers.ts';
 
 export interface DeviceData {
   id?: string;
@@ -33,6 +13,7 @@ export interface DeviceData {
   device_token: string;
   person_id?: string | null;
   room_id?: string | null;
+  escalation_policy_id?: string | null;
 }
 
 export interface DirectoryData {
@@ -42,51 +23,57 @@ export interface DirectoryData {
   devices: readonly DeviceData[];
 }
 
-const UPSERT_SITES = `
-  INSERT INTO sites (id, name, created_at, updated_at)
-  SELECT id, name, $2, $2 FROM jsonb_to_recordset($1) AS d (id text, name text)
-  ON CONFLICT (id) DO UPDATE SET name = excluded.name, updated_at = excluded.updated_at`;
-
-const UPSERT_ROOMS = `
-  INSERT INTO rooms (id, site_id, label, floor, notes, created_at, updated_at)
-  SELECT id, site_id, label, floor, notes, $2, $2
-  FROM jsonb_to_recordset($1) AS d (id text, site_id text, label text, floor text, notes text)
-  ON CONFLICT (id) DO UPDATE SET site_id = excluded.site_id, label = excluded.label, floor = excluded.floor,
-    notes = excluded.notes, updated_at = excluded.updated_at`;
-
-const UPSERT_PERSONS = `
-  INSERT INTO persons (id, display_name, role, phone_mobile, phone_ext, active, created_at, updated_at)
-  SELECT id, display_name, role, phone_mobile, phone_ext, COALESCE(active, true), $2, $2
-  FROM jsonb_to_recordset($1)
-    AS d (id text, display_name text, role text, phone_mobile text, phone_ext text, active boolean)
-  ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name, role = excluded.role,
-    phone_mobile = excluded.phone_mobile, phone_ext = excluded.phone_ext, active = excluded.active,
-    updated_at = excluded.updated_at`;
-
 /**
  * By token, so that a device keeps its id, its history and its duplicate window. What is left out stays as
  * it is: an update must not, by omission, make a key that cannot raise an alarm.
  */
 const UPSERT_DEVICE = `
   INSERT INTO devices AS d (id, vendor, model_family, mac, account_ext, token_hash, person_id, room_id,
-                            created_at, updated_at)
-  VALUES ($1, COALESCE($2, 'yealink'), $3, $4, $5, $6, $7, $8, $9, $9)
+                            escalation_policy_id, created_at, updated_at)
+  VALUES ($1, COALESCE($2, 'yealink'), $3, $4, $5, $6, $7, $8, $9, $10, $10)
   ON CONFLICT (token_hash) DO UPDATE SET
     vendor = COALESCE($2, d.vendor), model_family = COALESCE($3, d.model_family), mac = COALESCE($4, d.mac),
     account_ext = COALESCE($5, d.account_ext), person_id = COALESCE($7, d.person_id),
-    room_id = COALESCE($8, d.room_id), updated_at = $9
+    room_id = COALESCE($8, d.room_id), escalation_policy_id = COALESCE($9, d.escalation_policy_id),
+    version = d.version + 1, updated_at = $10
   RETURNING id`;
 
 /** Sites, rooms, persons and devices as an operator describes them. Existing ones are updated, none is deleted. */
 @Injectable()
 export class MasterData {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly sites: Sites,
+    private readonly rooms: Rooms,
+    private readonly persons: Persons,
+  ) {}
 
-  /** What is doubled, or refers to something neither brought along nor known. Empty: {@link save} will succeed. */
-  async problems(tx: Tx, data: DirectoryData): Promise<Violation[]> {
-    const sites = await this.known(tx, 'sites', data.sites);
-    const rooms = await this.known(tx, 'rooms', data.rooms);
-    const persons = await this.known(tx, 'persons', data.persons);
+  /**
+   * What is doubled, or refers to something neither brought along nor known. Empty: {@link save} will succeed.
+   * @param policies the escalation policies that may be named.
+   */
+  async problems(tx: Tx, data: DirectoryData, policies: ReadonlySet<string>): Promise<Violation[]> {
+    const sites = await known(
+      this.sites.existing(
+        tx,
+        data.rooms.map((room) => room.site_id),
+      ),
+      data.sites,
+    );
+    const rooms = await known(
+      this.rooms.existing(
+        tx,
+        data.devices.map((device) => device.room_id),
+      ),
+      data.rooms,
+    );
+    const persons = await known(
+      this.persons.existing(
+        tx,
+        data.devices.map((device) => device.person_id),
+      ),
+      data.persons,
+    );
     const violations = [
       ...duplicates(idsOf(data.sites), 'sites', 'id'),
       ...duplicates(idsOf(data.rooms), 'rooms', 'id'),
@@ -112,6 +99,11 @@ export class MasterData {
       mustExist(persons, device.person_id, 'person', `/devices/${i}/person_id`);
       mustExist(rooms, device.room_id, 'room', `/devices/${i}/room_id`);
     });
+    for (const list of ['sites', 'rooms', 'devices'] as const) {
+      data[list].forEach(({ escalation_policy_id }, i) => {
+        mustExist(policies, escalation_policy_id, 'policy', `/${list}/${i}/escalation_policy_id`);
+      });
+    }
     const owners = await this.tokensById(tx, data.devices);
     data.devices.forEach((device, i) => {
       const owner = device.id === undefined ? undefined : owners.get(device.id);
@@ -124,10 +116,9 @@ export class MasterData {
 
   /** Writes everything in an order in which each reference is already there. */
   async save(tx: Tx, data: DirectoryData): Promise<void> {
-    const now = this.clock.now();
-    tx.send(UPSERT_SITES, [JSON.stringify(data.sites), now]);
-    tx.send(UPSERT_ROOMS, [JSON.stringify(data.rooms), now]);
-    tx.send(UPSERT_PERSONS, [JSON.stringify(data.persons), now]);
+    this.sites.save(tx, data.sites);
+    this.rooms.save(tx, data.rooms);
+    this.persons.save(tx, data.persons);
     for (const device of data.devices) await this.saveDevice(tx, device);
   }
 
@@ -142,19 +133,11 @@ export class MasterData {
       hashSecret(device.device_token),
       device.person_id ?? null,
       device.room_id ?? null,
+      device.escalation_policy_id ?? null,
       this.clock.now(),
     ]);
     if (row === undefined) throw new Error('The device upsert returned no row.');
     return row.id;
-  }
-
-  private async known(
-    tx: Tx,
-    table: 'sites' | 'rooms' | 'persons',
-    brought: readonly { id: string }[],
-  ): Promise<ReadonlySet<string>> {
-    const rows = await tx.query<{ id: string }>(`SELECT id FROM ${table}`);
-    return new Set([...rows, ...brought].map((row) => row.id));
   }
 
   private async tokensById(tx: Tx, devices: readonly DeviceData[]): Promise<ReadonlyMap<string, string>> {
@@ -168,3 +151,8 @@ export class MasterData {
 }
 
 const idsOf = (rows: readonly { id?: string }[]): (string | undefined)[] => rows.map((row) => row.id);
+
+const known = async (
+  existing: Promise<ReadonlySet<string>>,
+  brought: readonly { id: string }[],
+): Promise<ReadonlySet<string>> => new Set([...(await existing), ...brought.map((row) => row.id)]);

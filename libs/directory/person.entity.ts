@@ -21,6 +21,9 @@ export class Person {
   @Column('boolean')
   active!: boolean;
 
+  @Column('integer', { default: 1 })
+  version!: number;
+
   @Column('timestamptz')
   createdAt!: Date;
 

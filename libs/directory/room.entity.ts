@@ -22,6 +22,14 @@ export class Room {
   @Column('text', { nullable: true })
   notes!: string | null;
 
+  /** Whom its alarms tell, unless something nearer says otherwise. */
+  @Column('text', { nullable: true })
+  @ForeignKey('EscalationPolicy', 'id', { name: 'rooms_escalation_policy_id_fkey' })
+  escalationPolicyId!: string | null;
+
+  @Column('integer', { default: 1 })
+  version!: number;
+
   @Column('timestamptz')
   createdAt!: Date;
 

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** A campus, a hospital, a town hall: the outermost "where". */
 @Entity('sites')
@@ -8,6 +8,14 @@ export class Site {
 
   @Column('text')
   name!: string;
+
+  /** Whom its alarms tell, unless something nearer says otherwise. */
+  @Column('text', { nullable: true })
+  @ForeignKey('EscalationPolicy', 'id', { name: 'sites_escalation_policy_id_fkey' })
+  escalationPolicyId!: string | null;
+
+  @Column('integer', { default: 1 })
+  version!: number;
 
   @Column('timestamptz')
   createdAt!: Date;

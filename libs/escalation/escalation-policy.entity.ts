@@ -21,6 +21,9 @@ export class EscalationPolicy {
   @Column('jsonb')
   plan!: Plan;
 
+  @Column('integer', { default: 1 })
+  version!: number;
+
   @Column('timestamptz')
   createdAt!: Date;
 

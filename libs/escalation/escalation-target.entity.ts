@@ -20,6 +20,9 @@ export class EscalationTarget {
   @Column('boolean')
   enabled!: boolean;
 
+  @Column('integer', { default: 1 })
+  version!: number;
+
   @Column('timestamptz')
   createdAt!: Date;
 

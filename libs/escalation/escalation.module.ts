@@ -6,12 +6,14 @@ import { NotificationsModule } from '#notifications';
 
 import { EscalationClock, EXHAUSTED_METRIC, LATENESS_METRIC } from './escalation-clock.ts';
 import { Policies } from './policies.ts';
+import { Targets } from './targets.ts';
 
 /** Policies and clocks, for every process. */
 @Module({
   imports: [AuditModule, NotificationsModule],
   providers: [
     Policies,
+    Targets,
     EscalationClock,
     makeHistogramProvider({
       name: LATENESS_METRIC,
@@ -23,6 +25,6 @@ import { Policies } from './policies.ts';
       help: 'Alarms whose whole plan was used up before anybody answered.',
     }),
   ],
-  exports: [Policies, EscalationClock],
+  exports: [Policies, Targets, EscalationClock],
 })
 export class EscalationModule {}

@@ -4,4 +4,14 @@ export { EscalationStep } from './escalation-step.entity.ts';
 export { EscalationTarget } from './escalation-target.entity.ts';
 export { Escalation } from './escalation.entity.ts';
 export { EscalationModule } from './escalation.module.ts';
-export { Policies, type PolicyData, type PolicyHead, type StepData, type TargetData } from './policies.ts';
+export type { Plan } from './plan.ts';
+export {
+  Policies,
+  type PolicyData,
+  type PolicyHead,
+  type PolicyRecord,
+  type PolicyRow,
+  type PolicyStepData,
+  type StepData,
+} from './policies.ts';
+export { Targets, type TargetData, type TargetRow } from './targets.ts';

@@ -1,23 +1,31 @@
 import { Injectable } from '@nestjs/common';
 
-import type { ChannelKind } from '#notifications';
-import { Clock, duplicates, statement, type Tx, type Violation } from '#platform';
+import { POLICY_USERS, type PolicyChoice } from '#directory';
+import {
+  Clock,
+  Database,
+  duplicates,
+  invalid,
+  Register,
+  statement,
+  type RegisterRow,
+  type Tx,
+  type Violation,
+} from '#platform';
 
 import type { Plan } from './plan.ts';
+import { compilePlans, holdPlans } from './plans.ts';
+import { Targets, type TargetData } from './targets.ts';
 
-export interface TargetData {
-  id: string;
-  label: string;
-  channel: ChannelKind;
-  address: string;
-  enabled?: boolean;
-}
-
-export interface StepData {
-  policy_id: string;
+/** One moment of a policy and everybody told then. */
+export interface PolicyStepData {
   step_no: number;
   after_seconds: number;
   target_ids: readonly string[];
+}
+
+export interface StepData extends PolicyStepData {
+  policy_id: string;
 }
 
 export interface PolicyHead {
@@ -26,6 +34,14 @@ export interface PolicyHead {
   repeat_count?: number;
   repeat_after_seconds?: number;
 }
+
+/** One policy with all that belongs to it. Its targets are described elsewhere. */
+export interface PolicyRecord extends Omit<PolicyHead, 'id'> {
+  steps: readonly PolicyStepData[];
+}
+
+/** A policy as it is shown. */
+export type PolicyRow = RegisterRow & Required<PolicyRecord>;
 
 /** Policies as an operator describes them. */
 export interface PolicyData {
@@ -36,25 +52,26 @@ export interface PolicyData {
 
 const DEFAULT_REPEAT_AFTER_SECONDS = 60;
 
-/** The policy named `default`, else the oldest one. */
-const CURRENT_PLAN = statement(
-  'policies.current',
-  `SELECT plan FROM escalation_policies ORDER BY id = 'default' DESC, created_at, id LIMIT 1`,
-);
+/**
+ * The policy that was chosen, else the one named `default`, else the oldest one. The choice is asked for within
+ * the statement, so that a press can send it together with the question who pressed: no round trip more.
+ */
+const currentPlan = (choice?: PolicyChoice) =>
+  statement(
+    `policies.current${choice === undefined ? '' : `-by-${choice.by}`}`,
+    `SELECT plan FROM escalation_policies
+     ORDER BY ${choice === undefined ? '' : `COALESCE(id = (${choice.sql}), false) DESC,`}
+              id = 'default' DESC, created_at, id
+     LIMIT 1`,
+  );
 
-const UPSERT_POLICIES = `
-  INSERT INTO escalation_policies (id, name, repeat_count, repeat_after_seconds, plan, created_at, updated_at)
-  SELECT id, name, COALESCE(repeat_count, 0), COALESCE(repeat_after_seconds, $3), '{}', $2, $2
-  FROM jsonb_to_recordset($1) AS d (id text, name text, repeat_count integer, repeat_after_seconds integer)
-  ON CONFLICT (id) DO UPDATE SET name = excluded.name, repeat_count = excluded.repeat_count,
-    repeat_after_seconds = excluded.repeat_after_seconds, updated_at = excluded.updated_at`;
-
-const UPSERT_TARGETS = `
-  INSERT INTO escalation_targets (id, label, channel, address, enabled, created_at, updated_at)
-  SELECT id, label, channel, address, COALESCE(enabled, true), $2, $2
-  FROM jsonb_to_recordset($1) AS d (id text, label text, channel text, address text, enabled boolean)
-  ON CONFLICT (id) DO UPDATE SET label = excluded.label, channel = excluded.channel, address = excluded.address,
-    enabled = excluded.enabled, updated_at = excluded.updated_at`;
+/** The steps of a policy, as they were written. */
+const STEPS = `
+  COALESCE((
+    SELECT jsonb_agg(step ORDER BY step_no)
+    FROM (SELECT s.step_no, jsonb_build_object('step_no', s.step_no, 'after_seconds', s.after_seconds, 'target_ids',
+                              jsonb_agg(s.target_id ORDER BY s.target_id)) AS step
+          FROM escalation_steps s WHERE s.policy_id = t.id GROUP BY s.step_no, s.after_seconds) steps), '[]')`;
 
 const INSERT_STEPS = `
   INSERT INTO escalation_steps (policy_id, step_no, after_seconds, target_id)
@@ -62,90 +79,116 @@ const INSERT_STEPS = `
   FROM jsonb_to_recordset($1) AS d (policy_id text, step_no integer, after_seconds integer, target_ids jsonb),
        jsonb_array_elements_text(d.target_ids) AS t (target_id)`;
 
-/** Puts each policy into one piece. All of them, because a target may belong to several. */
-const COMPILE = `
-  UPDATE escalation_policies p
-  SET plan = jsonb_build_object(
-    'policy', jsonb_build_object('id', p.id, 'name', p.name),
-    'repeat', jsonb_build_object('count', p.repeat_count, 'afterSeconds', p.repeat_after_seconds),
-    'steps', COALESCE((
-      SELECT jsonb_agg(step ORDER BY after_seconds, step_no)
-      FROM (SELECT s.step_no, s.after_seconds,
-                   jsonb_build_object('stepNo', s.step_no, 'afterSeconds', s.after_seconds, 'targets',
-                     jsonb_agg(jsonb_build_object('id', t.id, 'label', t.label, 'channel', t.channel,
-                                                  'address', t.address, 'enabled', t.enabled) ORDER BY t.id)) AS step
-            FROM escalation_steps s JOIN escalation_targets t ON t.id = s.target_id
-            WHERE s.policy_id = p.id
-            GROUP BY s.step_no, s.after_seconds) steps), '[]'))`;
-
-/** Escalation policies: written whole, read as the plan the next alarm will follow. */
+/** Escalation policies: written whole, read as they were written or as the plan the next alarm will follow. */
 @Injectable()
-export class Policies {
-  constructor(private readonly clock: Clock) {}
+export class Policies extends Register<PolicyRow, PolicyRecord> {
+  constructor(
+    database: Database,
+    clock: Clock,
+    private readonly targets: Targets,
+  ) {
+    super(database, clock, {
+      noun: 'policy',
+      table: 'escalation_policies',
+      columns: { name: null, repeat_count: 0, repeat_after_seconds: DEFAULT_REPEAT_AFTER_SECONDS },
+      hidden: ['plan'],
+      shown: { steps: STEPS },
+      users: POLICY_USERS,
+    });
+  }
 
   /** The plan of the policy in force; nothing when there is no policy at all. */
-  async currentPlan(tx: Tx): Promise<Plan | undefined> {
-    const [row] = await tx.query<{ plan: Plan }>(CURRENT_PLAN);
+  async currentPlan(tx: Tx, choice?: PolicyChoice): Promise<Plan | undefined> {
+    const [row] = await tx.query<{ plan: Plan }>(currentPlan(choice), choice?.values);
     return row?.plan;
   }
 
-  /** What is doubled, or refers to something neither brought along nor known. Empty: {@link save} will succeed. */
+  /**
+   * What is doubled, or refers to something neither brought along nor known. Empty: {@link saveAll} will
+   * succeed. Until the transaction ends nobody else changes policies or targets.
+   */
   async problems(tx: Tx, data: PolicyData): Promise<Violation[]> {
-    const policies = await known(tx, 'escalation_policies', data.policies);
-    const targets = await known(tx, 'escalation_targets', data.targets);
-    const places = new Map<string, number>();
-    const doubled = duplicates(
-      data.targets.map((target) => target.id),
-      'targets',
-      'id',
-    );
-    const wrong = data.steps.flatMap((step, i) => {
-      const pointer = `/steps/${i}`;
-      const violations: Violation[] = [];
-      if (!policies.has(step.policy_id)) {
-        violations.push({ pointer: `${pointer}/policy_id`, detail: `unknown policy "${step.policy_id}"` });
-      }
-      const key = `${step.policy_id}/${step.step_no}`;
-      const earlier = places.get(key);
-      if (earlier !== undefined) {
-        violations.push({
-          pointer: `${pointer}/step_no`,
-          detail: `step ${step.step_no} is already described by steps[${earlier}]`,
-        });
-      }
-      places.set(key, i);
-      step.target_ids.forEach((target, t) => {
-        const place = `${pointer}/target_ids/${t}`;
-        if (!targets.has(target)) violations.push({ pointer: place, detail: `unknown target "${target}"` });
-        if (step.target_ids.indexOf(target) < t) {
-          violations.push({ pointer: place, detail: `target "${target}" is named twice in this step` });
-        }
-      });
-      return violations;
-    });
-    return [...doubled, ...wrong];
+    this.begin(tx);
+    const [policies, targets] = await Promise.all([
+      this.existing(
+        tx,
+        data.steps.map((step) => step.policy_id),
+      ),
+      this.targets.existing(
+        tx,
+        data.steps.flatMap((step) => step.target_ids),
+      ),
+    ]);
+    return [
+      ...duplicates(idsOf(data.policies), 'policies', 'id'),
+      ...duplicates(idsOf(data.targets), 'targets', 'id'),
+      ...stepProblems(
+        data.steps,
+        new Set([...policies, ...idsOf(data.policies)]),
+        new Set([...targets, ...idsOf(data.targets)]),
+      ),
+    ];
   }
 
   /** Updates policies and targets and replaces the steps of every policy named. Running alarms keep their plan. */
-  save(tx: Tx, data: PolicyData): void {
-    const now = this.clock.now();
-    const named = new Set([
-      ...data.policies.map((policy) => policy.id),
-      ...data.steps.map((step) => step.policy_id),
-    ]);
-    tx.send(UPSERT_POLICIES, [JSON.stringify(data.policies), now, DEFAULT_REPEAT_AFTER_SECONDS]);
-    tx.send(UPSERT_TARGETS, [JSON.stringify(data.targets), now]);
+  saveAll(tx: Tx, data: PolicyData): void {
+    const named = new Set([...idsOf(data.policies), ...data.steps.map((step) => step.policy_id)]);
+    this.save(
+      tx,
+      data.policies.map((policy) => ({ ...policy, plan: {} })),
+    );
+    this.targets.save(tx, data.targets);
     tx.send('DELETE FROM escalation_steps WHERE policy_id = ANY($1)', [[...named]]);
     tx.send(INSERT_STEPS, [JSON.stringify(data.steps)]);
-    tx.send(COMPILE);
+    compilePlans(tx);
+  }
+
+  protected override begin(tx: Tx): void {
+    holdPlans(tx);
+  }
+
+  protected override async write(tx: Tx, id: string, { steps, ...head }: PolicyRecord): Promise<void> {
+    const data = {
+      policies: [{ ...head, id }],
+      targets: [],
+      steps: steps.map((step) => ({ ...step, policy_id: id })),
+    };
+    const violations = await this.problems(tx, data);
+    if (violations.length > 0) throw invalid(violations);
+    this.saveAll(tx, data);
   }
 }
 
-async function known(
-  tx: Tx,
-  table: 'escalation_policies' | 'escalation_targets',
-  brought: readonly { id: string }[],
-): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ id: string }>(`SELECT id FROM ${table}`);
-  return new Set([...rows, ...brought].map((row) => row.id));
+const idsOf = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id);
+
+function stepProblems(
+  steps: readonly StepData[],
+  policies: ReadonlySet<string>,
+  targets: ReadonlySet<string>,
+): Violation[] {
+  const places = new Map<string, number>();
+  return steps.flatMap((step, i) => {
+    const pointer = `/steps/${i}`;
+    const violations: Violation[] = [];
+    if (!policies.has(step.policy_id)) {
+      violations.push({ pointer: `${pointer}/policy_id`, detail: `unknown policy "${step.policy_id}"` });
+    }
+    const key = `${step.policy_id}/${step.step_no}`;
+    const earlier = places.get(key);
+    if (earlier !== undefined) {
+      violations.push({
+        pointer: `${pointer}/step_no`,
+        detail: `step ${step.step_no} is already described by steps[${earlier}]`,
+      });
+    }
+    places.set(key, i);
+    step.target_ids.forEach((target, t) => {
+      const place = `${pointer}/target_ids/${t}`;
+      if (!targets.has(target)) violations.push({ pointer: place, detail: `unknown target "${target}"` });
+      if (step.target_ids.indexOf(target) < t) {
+        violations.push({ pointer: place, detail: `target "${target}" is named twice in this step` });
+      }
+    });
+    return violations;
+  });
 }

@@ -1,19 +1,58 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 import { Readiness, type ReadinessReport } from './readiness.ts';
 
+const word = { type: 'string' } as const;
+const READINESS = {
+  'application/json': {
+    schema: {
+      type: 'object',
+      required: ['ok', 'db', 'redis'],
+      properties: {
+        ok: { ...word, enum: ['true', 'false'], example: 'true' },
+        db: { ...word, enum: ['ok', 'down', 'excluded'], example: 'ok' },
+        redis: { ...word, enum: ['ok', 'down', 'disabled', 'excluded'], example: 'disabled' },
+        schema: { ...word, enum: ['pending'], example: 'pending' },
+      },
+    },
+  },
+  'text/plain': { schema: word },
+} as const;
+
 /** Probes. Liveness looks at nothing but the process itself; readiness at what the next request needs. */
+@ApiTags('Health')
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   @Get(['healthz', 'livez'])
+  @ApiOperation({ operationId: 'live', summary: 'The process answers' })
+  @ApiOkResponse({
+    schema: { type: 'object', required: ['ok'], properties: { ok: { type: 'string', example: 'true' } } },
+  })
   live(): { ok: 'true' } {
     return { ok: 'true' };
   }
 
   @Get('readyz')
+  @ApiOperation({ operationId: 'ready', summary: 'Whether the next request can be served' })
+  @ApiQuery({
+    name: 'exclude',
+    required: false,
+    description: 'Checks that are not made: db, redis, schema.',
+    example: 'redis',
+  })
+  @ApiQuery({
+    name: 'verbose',
+    required: false,
+    description: 'Answer in words, one line a check.',
+    allowEmptyValue: true,
+  })
+  @ApiProduces('application/json', 'text/plain')
+  @ApiOkResponse({ content: READINESS })
+  @ApiResponse({ status: 503, description: 'Not now; the answer names what is missing.', content: READINESS })
   async ready(@Query() query: Record<string, string | string[]>, @Res() response: Response): Promise<void> {
     const excluded = [query['exclude'] ?? []].flat().flatMap((words) => words.split(','));
     const report = await this.readiness.check(new Set(excluded));

@@ -1,4 +1,5 @@
 export { shortId, type AlarmBrief, type Purpose, type StateChange } from './alarm-brief.ts';
+export { ChannelReport, type ChannelState } from './channel-report.ts';
 export { CHANNELS, ChannelRegistry } from './channels/channel-registry.ts';
 export {
   CHANNEL_KINDS,

@@ -1,3 +1,4 @@
+export { VERSION } from './build-info.ts';
 export { Clock, SystemClock, secondsAfter } from './clock/clock.ts';
 export { AddressRanges } from './config/address-ranges.ts';
 export {
@@ -10,14 +11,35 @@ export { readSettings, settingNames, SettingsError } from './config/read-setting
 export { secretSettingNames } from './config/setting-decorators.ts';
 export { Settings } from './config/settings.ts';
 export { createDataSource, databaseUrl } from './database/database.module.ts';
+export { brokenConstraint } from './database/database-errors.ts';
 export { Database } from './database/database.ts';
+export { DatabaseListener } from './database/listener.ts';
+export { Register, type RegisterRow, type RegisterTable, type Reference } from './database/register.ts';
 export { Schema, type SchemaParts } from './database/schema.ts';
 export { statement, type Tx, type Value } from './database/tx.ts';
-export { BrokerError, duplicates, type ErrorCategory, type Violation } from './errors/broker-error.ts';
+export {
+  BrokerError,
+  duplicates,
+invalid,
+  type ErrorCategory,
+  type Quota,
+  type Violation,
+} from './errors/broker-error.ts';
 export { clientAddress } from './http/client-address.ts';
+export {
+  Conditional,
+  ConditionalCreation,
+  entityTag,
+  ETAG_HEADER,
+  Precondition,
+  SentPrecondition,
+} from './http/etag.ts';
 export { Problems, ProblemDocument } from './http/openapi.ts';
 export { configureServer, listen, ListenError } from './http/server.ts';
 export { invalidRequest } from './http/validated.ts';
+export { idempotencyKey } from './idempotency/idempotency-key.ts';
+export { Idempotency, type Keep, type KeptAnswer } from './idempotency/idempotency.ts';
+export { IdempotentRequest } from './idempotency/idempotent-request.entity.ts';
 export { hashSecret, isId, newId, newSecret } from './ids.ts';
 export { Doorbell, QUEUES, type QueueName } from './jobs/doorbell.ts';
 export { REDIS_PREFIX } from './jobs/job-connection.ts';

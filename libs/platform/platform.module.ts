@@ -6,6 +6,7 @@ import { SeedVariables, type Configuration } from './config/load-settings.ts';
 import { Settings } from './config/settings.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import type { SchemaParts } from './database/schema.ts';
+import { Idempotency } from './idempotency/idempotency.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
@@ -37,8 +38,9 @@ export class PlatformModule {
         { provide: SeedVariables, useValue: options.seedVariables },
         { provide: Clock, useValue: options.clock ?? new SystemClock() },
         SharedRedis,
+        Idempotency,
       ],
-      exports: [Settings, SeedVariables, Clock, SharedRedis],
+      exports: [Settings, SeedVariables, Clock, SharedRedis, Idempotency],
     };
   }
 }

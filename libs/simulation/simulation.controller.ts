@@ -8,12 +8,19 @@ import {
   UseGuards,
   type CanActivate,
 } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 
 import { AccessGuard, Requires } from '#access';
 import { CHANNEL_KINDS, type ChannelKind } from '#notifications';
-import { BrokerError, Settings } from '#platform';
+import { BrokerError, Problems, Settings } from '#platform';
 
 import { SimulationFeed } from './simulation-feed.ts';
+import {
+  ClearedDocument,
+  SeedHintDocument,
+  SimulationFeedDocument,
+  SimulationStatusDocument,
+} from './simulation.documents.ts';
 
 /** Outside simulation these addresses do not exist, whoever asks. */
 @Injectable()
@@ -27,6 +34,8 @@ export class SimulationGuard implements CanActivate {
 }
 
 /** The feed of what would have been sent. */
+@ApiTags('Simulation')
+@Problems(404)
 @Controller('v1/simulation')
 @UseGuards(SimulationGuard, AccessGuard)
 @Requires('admin')
@@ -37,14 +46,20 @@ export class SimulationController {
   ) {}
 
   @Get('status')
-  async status(): Promise<object> {
+  @ApiOperation({ operationId: 'simulationStatus', summary: 'How much would have been sent' })
+  @ApiOkResponse({ type: SimulationStatusDocument })
+  async status(): Promise<SimulationStatusDocument> {
     const byChannel = await this.feed.countByChannel();
     const total = Object.values(byChannel).reduce((sum, count) => sum + count, 0);
     return { simulation_enabled: true, total_notifications: total, by_channel: byChannel };
   }
 
   @Get('notifications')
-  async notifications(@Query('channel') word?: string): Promise<object> {
+  @ApiOperation({ operationId: 'simulationFeed', summary: 'What would have been sent, oldest first' })
+  @ApiQuery({ name: 'channel', required: false, enum: CHANNEL_KINDS })
+  @ApiOkResponse({ type: SimulationFeedDocument })
+  @Problems(400)
+  async notifications(@Query('channel') word?: string): Promise<SimulationFeedDocument> {
     const channel = word === undefined ? undefined : channelNamed(word);
     const found = await this.feed.read(channel);
     return {
@@ -64,14 +79,18 @@ export class SimulationController {
 
   @Post('notifications/clear')
   @HttpCode(200)
-  async clear(): Promise<object> {
+  @ApiOperation({ operationId: 'clearSimulation', summary: 'Empty the feed' })
+  @ApiOkResponse({ type: ClearedDocument })
+  async clear(): Promise<ClearedDocument> {
     await this.feed.clear();
     return { status: 'ok', message: 'All simulated notifications were cleared.' };
   }
 
   @Post('seed')
   @HttpCode(200)
-  seed(): object {
+  @ApiOperation({ operationId: 'simulationSeed', summary: 'Where the demo data is' })
+  @ApiOkResponse({ type: SeedHintDocument })
+  seed(): SeedHintDocument {
     return {
       status: 'ok',
       message: 'Send the bundled seed file to the seed endpoint to load the demo data.',

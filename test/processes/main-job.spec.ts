@@ -42,6 +42,7 @@ describe.each(SHAPES)('api and worker as processes, jobs in %s', (shape) => {
 
   beforeAll(async () => {
     [database, sms, hook] = await Promise.all([createDatabase(), HttpReceiver.start(), HttpReceiver.start()]);
+    const redisUrl = await testRedisUrl();
     const [port, workerPort] = [await freePort(), await freePort()];
     url = `http://127.0.0.1:${port}`;
     workerUrl = `http://127.0.0.1:${workerPort}`;
@@ -60,7 +61,7 @@ describe.each(SHAPES)('api and worker as processes, jobs in %s', (shape) => {
       WEBHOOK_URL: `${hook.url}/alarms`,
       WEBHOOK_SECRET: SECRET,
       WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
-      ...(shape === 'Redis' ? { REDIS_URL: await testRedisUrl() } : {}),
+      ...(shape === 'Redis' ? { REDIS_URL: redisUrl } : {}),
     };
     [api, worker] = await Promise.all([
       AppProcess.start('api', environment),

@@ -1,95 +1,94 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Get, Param, Query, Res, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 
-import { AccessGuard, Requires } from '#access';
-import { logContext } from '#platform';
+import { AccessGuard, Caller, Requires, type Principal } from '#access';
+import { entityTag, ETAG_HEADER, Problems } from '#platform';
 
-import { Alarms } from '../alarms.ts';
-import { Lifecycle } from '../lifecycle.ts';
-import type { Command } from '../transitions.ts';
-import { AcknowledgeBody, AlarmQuery, CloseBody } from './alarm.dto.ts';
-import { alarmResponse, type AlarmResponse } from './alarm.response.ts';
+import { Alarms, positionOf } from '../alarms.ts';
+import { AlarmFiguresDocument } from './alarm-documents.ts';
+import { exportAlarms } from './alarm-export.ts';
+import { AlarmQuery, ExportQuery, filterOf } from './alarm-query.dto.ts';
+import { AlarmDocument, alarmResponse } from './alarm.response.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
-/** Reading and answering alarms, for those who have the admin key. */
+/** Reading alarms. */
+@ApiTags('Alarms')
 @Controller('v1/alarms')
 @UseGuards(AccessGuard)
-@Requires('responder')
+@Requires('viewer')
 export class AlarmsController {
-  constructor(
-    private readonly alarms: Alarms,
-    private readonly lifecycle: Lifecycle,
-  ) {}
+  constructor(private readonly alarms: Alarms) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listAlarms', summary: 'Alarms, page by page' })
+  @ApiOkResponse({
+    type: [AlarmDocument],
+    headers: {
+      'X-Next-Cursor': {
+        description: 'Where the next page begins; absent on the last one.',
+        schema: { type: 'string' },
+      },
+    },
+  })
+  @Problems(422)
   async list(
     @Query() query: AlarmQuery,
+    @Caller() caller: Principal,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<AlarmResponse[]> {
-    const found = await this.alarms.list(
-      {
-        status: query.status,
-        severity: query.severity,
-        source: query.source,
-        personId: query.person_id,
-        roomId: query.room_id,
-        siteId: query.site_id,
-        deviceId: query.device_id,
-        createdAfter: query.created_after,
-        createdBefore: query.created_before,
-      },
-      {
-        // One more than asked for tells whether there is another page.
-        limit: query.limit + 1,
-        order: query.sort_order,
-        after: query.cursor === undefined ? undefined : decodeCursor(query.cursor),
-      },
-    );
+  ): Promise<AlarmDocument[]> {
+    const found = await this.alarms.list(filterOf(query), {
+      // One more than asked for tells whether there is another page.
+      limit: query.limit + 1,
+      sortBy: query.sort_by,
+      order: query.sort_order,
+      after: query.cursor === undefined ? undefined : decodeCursor(query.cursor, query.sort_by),
+    });
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
-    if (found.length > page.length && last) response.setHeader('X-Next-Cursor', encodeCursor(last));
-    return page.map(alarmResponse);
+    if (found.length > page.length && last) {
+      response.setHeader('X-Next-Cursor', encodeCursor(positionOf(last, query.sort_by)));
+    }
+    return page.map((alarm) => alarmResponse(alarm, caller));
+  }
+
+  @Get('stats')
+  @ApiOperation({ operationId: 'alarmStats', summary: 'How many alarms there are' })
+  @ApiOkResponse({ type: AlarmFiguresDocument })
+  async stats(): Promise<AlarmFiguresDocument> {
+    const { total, byStatus, bySeverity } = await this.alarms.figures();
+    return { total, by_status: byStatus, by_severity: bySeverity };
+  }
+
+  @Get('export')
+  @ApiOperation({ operationId: 'exportAlarms', summary: 'All alarms that match, as a file' })
+  @ApiProduces('application/json', 'text/csv')
+  @ApiOkResponse({
+    content: {
+      'application/json': {
+        schema: { type: 'array', items: { $ref: '#/components/schemas/AlarmDocument' } },
+      },
+      'text/csv': { schema: { type: 'string' } },
+    },
+  })
+  @Problems(422)
+  export(@Query() query: ExportQuery, @Caller() caller: Principal, @Res() response: Response): Promise<void> {
+    const order = { sortBy: query.sort_by, order: query.sort_order };
+    const alarms = this.alarms.each(filterOf(query), order, query.limit ?? Infinity);
+    return exportAlarms(alarms, query.format, caller, response);
   }
 
   @Get(':id')
-  async read(@Param('id') id: string): Promise<AlarmResponse> {
-    return alarmResponse(await this.alarms.get(id));
-  }
-
-  @Post(':id/ack')
-  @HttpCode(204)
-  acknowledge(
+  @ApiOperation({ operationId: 'readAlarm', summary: 'One alarm' })
+  @ApiOkResponse({ type: AlarmDocument, headers: ETAG_HEADER })
+  @Problems(404)
+  async read(
     @Param('id') id: string,
-    @Body() body: AcknowledgeBody,
-    @Req() request: Request,
-  ): Promise<void> {
-    return this.apply('acknowledge', id, body.acked_by, body.note, request);
-  }
-
-  @Post(':id/resolve')
-  @HttpCode(204)
-  resolve(@Param('id') id: string, @Body() body: CloseBody, @Req() request: Request): Promise<void> {
-    return this.apply('resolve', id, body.actor, body.note, request);
-  }
-
-  @Post(':id/cancel')
-  @HttpCode(204)
-  cancel(@Param('id') id: string, @Body() body: CloseBody, @Req() request: Request): Promise<void> {
-    return this.apply('cancel', id, body.actor, body.note, request);
-  }
-
-  private async apply(
-    command: Command,
-    id: string,
-    actor: string | null | undefined,
-    note: string | null | undefined,
-    request: Request,
-  ): Promise<void> {
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<AlarmDocument> {
     const alarm = await this.alarms.get(id);
-    await this.lifecycle.apply(command, alarm.id, {
-      actor: actor ?? request.header('x-admin-email') ?? 'admin',
-      note: note ?? null,
-      requestId: logContext().requestId ?? null,
-    });
+    response.setHeader('ETag', entityTag(alarm.version));
+    return alarmResponse(alarm, caller);
   }
 }

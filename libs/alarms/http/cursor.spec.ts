@@ -2,23 +2,33 @@ import fc from 'fast-check';
 
 import { BrokerError } from '#platform';
 
+import { SORT_FIELDS } from '../alarms.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
 const word = (text: string) => Buffer.from(text).toString('base64url');
+const ID = '019c0f3e-5a00-7000-8000-0000ab12cd34';
 
 describe('a cursor', () => {
-  it('leads back to where the page ended', () => {
+  it('leads back to where the page ended, whatever the list is sorted by', () => {
     const times = fc.date({ min: new Date('1970-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
+    const values = fc.constantFrom('', 'triggered', 'P0');
 
     fc.assert(
-      fc.property(times, fc.uuid(), (createdAt, id) => {
-        expect(decodeCursor(encodeCursor({ createdAt, id }))).toEqual({ createdAt, id });
-      }),
+      fc.property(
+        fc.constantFrom(...SORT_FIELDS),
+        values,
+        times,
+        fc.uuid(),
+        (sortedBy, value, createdAt, id) => {
+          const position = { sortedBy, value, createdAt, id };
+          expect(decodeCursor(encodeCursor(position), sortedBy)).toEqual(position);
+        },
+      ),
     );
   });
 
   it('is a word that needs no escaping in a query', () => {
-    const cursor = encodeCursor({ createdAt: new Date(), id: '019c0f3e-5a00-7000-8000-0000ab12cd34' });
+    const cursor = encodeCursor({ sortedBy: 'status', value: 'resolved', createdAt: new Date(), id: ID });
 
     expect(encodeURIComponent(cursor)).toBe(cursor);
   });
@@ -26,14 +36,21 @@ describe('a cursor', () => {
   it.each([
     '',
     'nonsense',
-    word('2026-03-02T08:00:00.000Z'),
-    word('2026-03-02T08:00:00.000Z not-an-id'),
-    word(`2026-03-02T08:00:00.000Z ${'-'.repeat(36)}`),
-    word('2026-13-02T08:00:00.000Z 019c0f3e-5a00-7000-8000-0000ab12cd34'),
-    word('yesterday 019c0f3e-5a00-7000-8000-0000ab12cd34'),
-    word("2026-03-02T08:00:00.000Z 019c0f3e-5a00-7000-8000-0000ab12cd34' OR true"),
+    word('created_at  2026-03-02T08:00:00.000Z'),
+    word('created_at  2026-03-02T08:00:00.000Z not-an-id'),
+    word(`created_at  2026-03-02T08:00:00.000Z ${'-'.repeat(36)}`),
+    word(`created_at  2026-13-02T08:00:00.000Z ${ID}`),
+    word(`created_at  yesterday ${ID}`),
+    word(`meta  2026-03-02T08:00:00.000Z ${ID}`),
+    word(`created_at  2026-03-02T08:00:00.000Z ${ID}' OR true`),
   ])('that was not given out here is refused: %s', (cursor) => {
-    expect(() => decodeCursor(cursor)).toThrow(BrokerError);
-    expect(() => decodeCursor(cursor)).toThrow('cursor: is not one that was given out here.');
+    expect(() => decodeCursor(cursor, 'created_at')).toThrow(BrokerError);
+    expect(() => decodeCursor(cursor, 'created_at')).toThrow('cursor: is not one that was given out here.');
+  });
+
+  it('that belongs to a list in another order is refused', () => {
+    const cursor = encodeCursor({ sortedBy: 'status', value: 'resolved', createdAt: new Date(), id: ID });
+
+    expect(() => decodeCursor(cursor, 'severity')).toThrow('cursor: belongs to a list in another order.');
   });
 });

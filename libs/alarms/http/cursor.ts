@@ -1,23 +1,25 @@
 import { BrokerError } from '#platform';
 
-import type { Page } from '../alarms.ts';
+import type { Position, SortField } from '../alarms.ts';
 
-type Position = NonNullable<Page['after']>;
-
-const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const FORM =
+  /^(created_at|status|severity) (\w*) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Where a page ended, as an opaque word for `?cursor=`. */
-export const encodeCursor = (position: Position): string =>
-  Buffer.from(`${position.createdAt.toISOString()} ${position.id}`).toString('base64url');
+export const encodeCursor = ({ sortedBy, value, createdAt, id }: Position): string =>
+  Buffer.from(`${sortedBy} ${value} ${createdAt.toISOString()} ${id}`).toString('base64url');
 
-/** @throws BrokerError for a word that is not one of ours. */
-export function decodeCursor(cursor: string): Position {
-  const [, time = '', id = ''] = POSITION.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+/** @throws BrokerError for a word that is not one of ours, or belongs to a list in another order. */
+export function decodeCursor(cursor: string, sortBy: SortField): Position {
+  const [, sortedBy, value = '', time = '', id = ''] =
+    FORM.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const createdAt = new Date(time);
-  if (Number.isNaN(createdAt.getTime())) {
-    throw new BrokerError('invalid', 'request.invalid', 'cursor: is not one that was given out here.', {
-      violations: [{ pointer: 'cursor', detail: 'is not one that was given out here' }],
-    });
-  }
-  return { createdAt, id };
+  if (Number.isNaN(createdAt.getTime())) throw invalid('is not one that was given out here');
+  if (sortedBy !== sortBy) throw invalid('belongs to a list in another order');
+  return { sortedBy: sortBy, value, createdAt, id };
 }
+
+const invalid = (detail: string): BrokerError =>
+  new BrokerError('invalid', 'request.invalid', `cursor: ${detail}.`, {
+    violations: [{ pointer: 'cursor', detail }],
+  });

@@ -73,6 +73,16 @@ export function Url(...schemes: string[]): PropertyDecorator {
   );
 }
 
+/** A PostgreSQL URL, also in the form that names a Python driver (`postgresql+asyncpg://`). */
+export function PostgresUrl(): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? value.replace(/^postgres(?:ql)?\+\w+:\/\//, 'postgresql://') : value,
+    ),
+    Url('postgres', 'postgresql'),
+  );
+}
+
 /** A comma- or space-separated list; unset is the empty list. */
 export function List(): PropertyDecorator {
   return applyDecorators(

@@ -1,8 +1,7 @@
-import { Transform } from 'class-transformer';
 import { Matches } from 'class-validator';
 
 import { AreAddressRanges } from './address-ranges.ts';
-import { Flag, List, OneOf, Secret, Text, Url, Whole } from './setting-decorators.ts';
+import { Flag, List, OneOf, PostgresUrl, Secret, Text, Url, Whole } from './setting-decorators.ts';
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -25,6 +24,8 @@ export class Settings {
   @OneOf(LOG_LEVELS) LOG_LEVEL: LogLevel = 'INFO';
   /** Key for everything below `/v1/admin`, `/v1/alarms` and `/v1/simulation`. Without it they answer 403. */
   @Secret() @Text() ADMIN_API_KEY?: string;
+  /** Serves `/docs` and `/openapi.json`. */
+  @Flag() ENABLE_API_DOCS = false;
   /** Sends nothing into the world: every channel writes to the simulation feed instead. */
   @Flag() SIMULATION_ENABLED = false;
   /** What `POST /v1/simulation/seed` names as the bundled seed file. */
@@ -34,18 +35,15 @@ export class Settings {
 
   // ---- database and jobs
 
-  @Secret()
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' ? value.replace(/^postgres(?:ql)?\+\w+:\/\//, 'postgresql://') : value,
-  )
-  @Url('postgres', 'postgresql')
-  DATABASE_URL?: string;
+  @Secret() @PostgresUrl() DATABASE_URL?: string;
   /** Connections kept open by one process. */
   @Whole(1, 1000) DATABASE_POOL_SIZE = 20;
   /** Further connections opened on demand and closed when idle. */
   @Whole(0, 1000) DATABASE_MAX_OVERFLOW = 10;
   /** Seconds a request waits for a free connection. */
   @Whole(1, 600) DATABASE_POOL_TIMEOUT = 30;
+  /** Where an api listens for news, if DATABASE_URL leads to a pooler that keeps no session (PgBouncer). */
+  @Secret() @PostgresUrl() DATABASE_LISTEN_URL?: string;
   /** Redis or Valkey for jobs and the press gate. Unset: jobs and gate live in PostgreSQL. */
   @Secret() @Url('redis', 'rediss') REDIS_URL?: string;
   /** Connections one process may open to Redis. */
@@ -64,6 +62,13 @@ export class Settings {
   @List() @AreAddressRanges() TRUSTED_PROXY_CIDRS: string[] = [];
   /** New alarms of one device per minute; repeated presses of one alarm never count. */
   @Whole(1, 10_000) RATE_LIMIT_PER_MINUTE = 10;
+
+  // ---- live events
+
+  /** Seconds between two signs of life on a stream; how often its key and its pace are looked at, too. */
+  @Whole(1, 60) EVENTS_HEARTBEAT_SECONDS = 15;
+  /** Streams one api process keeps open; further ones are answered 503. */
+  @Whole(1, 100_000) EVENTS_MAX_READERS = 500;
 
   // ---- escalation times the bundled seeds refer to, in seconds after the press
 

@@ -9,6 +9,17 @@ function factsOf(error: unknown): { code: string; message: string } {
 /** The statement lost a race that another try would not lose: serialization failure or deadlock. */
 export const isTransient = (error: unknown): boolean => ['40001', '40P01'].includes(factsOf(error).code);
 
+/** The constraint a statement would have broken: a reference to nothing, or a key that is taken. */
+export function brokenConstraint(
+  error: unknown,
+): { kind: 'reference' | 'unique'; table: string; constraint: string } | undefined {
+  const { code } = factsOf(error);
+  if (code !== '23503' && code !== '23505') return undefined;
+  const { table, constraint } = Object(error) as { table?: string; constraint?: string };
+  if (table === undefined || constraint === undefined) return undefined;
+  return { kind: code === '23503' ? 'reference' : 'unique', table, constraint };
+}
+
 /** The server is away, shutting down, full, or a standby that must not be written to. */
 export function isUnavailable(error: unknown): boolean {
   const { code, message } = factsOf(error);

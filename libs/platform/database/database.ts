@@ -63,6 +63,7 @@ export class Database implements OnApplicationShutdown {
       tx.send('COMMIT');
       await tx.settled();
       usable = true;
+      tx.committed();
       return result;
     } catch (error) {
       usable = await tx.change('ROLLBACK').then(

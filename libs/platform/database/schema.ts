@@ -15,6 +15,14 @@ export class Schema {
     private readonly parts: SchemaParts,
   ) {}
 
+  /** The name of the last migration that ran; null when none has. */
+  async version(): Promise<string | null> {
+    const [last] = await this.database.query<{ name: string }>(
+      'SELECT name FROM migrations ORDER BY id DESC LIMIT 1',
+    );
+    return last?.name ?? null;
+  }
+
   /** True once every migration of this build has run. A newer schema is current, too: it only adds. */
   async isCurrent(): Promise<boolean> {
     if (this.current) return true;

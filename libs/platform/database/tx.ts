@@ -26,6 +26,7 @@ export class Tx {
   firstFailure: Error | undefined;
 
   private last: Promise<void> = Promise.resolve();
+  private readonly consequences: (() => void)[] = [];
 
   constructor(private readonly client: pg.ClientBase) {}
 
@@ -42,6 +43,19 @@ export class Tx {
   /** Sends a statement without waiting. Should it fail, the whole transaction fails at its end. */
   send(sql: string | Statement, values: readonly Value[] = []): void {
     this.submit(sql, values).catch(() => undefined);
+  }
+
+  /**
+   * Has something done once the transaction has committed, and never if it does not: to tell somebody that
+   * there is something to see. It is not waited for and must not fail; the caller may be answered before it.
+   */
+  afterCommit(consequence: () => void): void {
+    this.consequences.push(consequence);
+  }
+
+  /** For whoever committed. */
+  committed(): void {
+    for (const consequence of this.consequences.splice(0)) consequence();
   }
 
   /** Waits until every statement so far is answered. @throws the first failure, which caused any later one. */

@@ -17,6 +17,14 @@ export interface Violation {
   detail: string;
 }
 
+/** A limit on how often something may be done. */
+export interface Quota {
+  /** Its name, for programs. */
+  readonly policy: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
 /**
  * A refusal with a reason a caller can act on. Rooms throw these; nobody but the problem filter knows HTTP.
  */
@@ -28,10 +36,23 @@ export class BrokerError extends Error {
     readonly category: ErrorCategory,
     readonly code: string,
     detail: string,
-    readonly options: { retryAfterSeconds?: number; violations?: Violation[]; cause?: unknown } = {},
+    readonly options: {
+      readonly retryAfterSeconds?: number;
+      /** The limit that was reached. */
+      readonly quota?: Quota;
+      readonly violations?: Violation[];
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(detail, { cause: options.cause });
   }
+}
+
+/** A refusal of what was sent, naming each place; the sentence is about the first. */
+export function invalid(violations: Violation[]): BrokerError {
+  const [first] = violations;
+  const detail = first ? `${first.pointer.slice(1).replaceAll('/', '.')}: ${first.detail}` : undefined;
+  return new BrokerError('invalid', 'request.invalid', detail ?? 'The request is not valid.', { violations });
 }
 
 /** The places where a key stands again: which of two should win is not for us to guess. */

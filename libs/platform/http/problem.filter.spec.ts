@@ -67,6 +67,23 @@ describe('an error on its way out', () => {
     expect(body.errors).toEqual(violations);
   });
 
+  it('says which limit was reached in the words of the RateLimit draft', async () => {
+    const quota = { policy: 'device', limit: 10, windowSeconds: 60 };
+    const { body } = await answerTo(
+      new BrokerError('limited', 'x.limited', 'Too many.', { retryAfterSeconds: 17, quota }),
+    )
+      .expect(429)
+      .expect('Retry-After', '17')
+      .expect('RateLimit-Policy', '"device";q=10;w=60')
+      .expect('RateLimit', '"device";r=0;t=17');
+
+    expect(body).toMatchObject({
+      type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+      code: 'x.limited',
+      'violated-policies': ['device'],
+    });
+  });
+
   it('says that the database is away, also when TypeORM met it first', async () => {
     const lost = Object.assign(new Error('terminating connection'), { code: '57P01' });
     const { body } = await answerTo(new QueryFailedError('SELECT secret', [], lost))

@@ -35,15 +35,19 @@ const TITLE: Record<number, string> = {
   503: 'Unavailable',
 };
 
+/** What a limit that was reached is called by draft-ietf-httpapi-ratelimit-headers. */
+const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
+
 /** An answer in the form of RFC 9457, `application/problem+json`, with a stable `code` and a sentence. */
 export interface Problem {
-  type: 'about:blank';
+  type: string;
   title: string;
   status: number;
   detail: string;
   code: string;
   request_id: string;
   errors?: { pointer: string; detail: string }[];
+  'violated-policies'?: string[];
 }
 
 /** The single place where an error becomes an HTTP status. */
@@ -60,8 +64,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const retryAfter = error instanceof BrokerError ? error.options.retryAfterSeconds : undefined;
-    if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+    if (error instanceof BrokerError) response.set(limitHeaders(error));
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 
@@ -69,10 +72,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof BrokerError) {
       if (error.category === 'unavailable')
         this.logger.warn({ err: error.options.cause ?? error }, error.message);
-      const violations = error.options.violations;
+      const { violations, quota } = error.options;
       return {
         ...problem(STATUS[error.category], error.message, error.code, requestId),
         ...(violations ? { errors: violations } : {}),
+        ...(quota ? { type: QUOTA_EXCEEDED, 'violated-policies': [quota.policy] } : {}),
       };
     }
     const refusal = refusalOf(error);
@@ -80,6 +84,18 @@ export class ProblemFilter implements ExceptionFilter {
     this.logger.error({ err: error }, 'An unexpected error was answered with 500');
     return problem(500, 'Something went wrong here; it has been logged.', 'internal', requestId);
   }
+}
+
+/** When to come back and, where it was a limit, which one and that nothing is left of it. */
+function limitHeaders({ options }: BrokerError): Record<string, string> {
+  const { retryAfterSeconds, quota } = options;
+  const headers: Record<string, string> = {};
+  if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
+  if (quota !== undefined) {
+    headers['RateLimit-Policy'] = `"${quota.policy}";q=${quota.limit};w=${quota.windowSeconds}`;
+    headers['RateLimit'] = `"${quota.policy}";r=0;t=${retryAfterSeconds ?? quota.windowSeconds}`;
+  }
+  return headers;
 }
 
 function problem(status: number, detail: string, code: string, requestId: string): Problem {

@@ -3,15 +3,26 @@ import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
 
 import { BrokerLogger } from '../logging/broker-logger.ts';
 import { withLogContext } from '../logging/log-context.ts';
 import { accessLog } from './access-log.ts';
+import { refuseDeepJson } from './json-depth.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { assignRequestId } from './request-id.ts';
 import { requestValidation } from './validated.ts';
 
 const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
+
+/** What a page of ours may do: show itself and its stylesheet, and send its forms here. Nothing runs. */
+const PAGE_POLICY = {
+  defaultSrc: ["'none'"],
+  styleSrc: ["'self'"],
+  formAction: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+};
 
 /** What api and worker have in common as HTTP servers. Call once, before `listen`. */
 export function configureServer(app: NestExpressApplication): void {
@@ -20,11 +31,12 @@ export function configureServer(app: NestExpressApplication): void {
     withLogContext({ requestId: assignRequestId(request, response) }, next),
   );
   app.use(accessLog);
-  app.disable('x-powered-by');
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY } }));
   app.set('query parser', 'simple');
   app.useBodyParser('json', { limit: '1mb' });
   app.useBodyParser('urlencoded', { limit: '64kb', extended: false });
   app.useBodyParser('text', { limit: '8mb', type: YAML_TYPES });
+  app.use(refuseDeepJson);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(requestValidation());
 }

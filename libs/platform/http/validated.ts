@@ -1,6 +1,6 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 
-import { BrokerError, type Violation } from '../errors/broker-error.ts';
+import { invalid, type BrokerError, type Violation } from '../errors/broker-error.ts';
 import { isStorable } from '../storable-text.ts';
 
 /** Deeper than anything we understand, and than a hostile body may make us descend. */
@@ -25,22 +25,12 @@ function unusable(value: unknown, pointer = '', depth = 0): Violation[] {
 }
 
 /** Turns class-validator's findings into a refusal that names each place. */
-export const invalidRequest = (errors: readonly ValidationError[]): BrokerError => refusal(flatten(errors));
-
-function refusal(violations: Violation[]): BrokerError {
-  const [first] = violations;
-  return new BrokerError(
-    'invalid',
-    'request.invalid',
-    first ? `${first.pointer.slice(1).replaceAll('/', '.')}: ${first.detail}` : 'The request is not valid.',
-    { violations },
-  );
-}
+export const invalidRequest = (errors: readonly ValidationError[]): BrokerError => invalid(flatten(errors));
 
 class RequestValidation extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const violations = this.toValidate(metadata) ? unusable(value) : [];
-    if (violations.length > 0) throw refusal(violations);
+    if (violations.length > 0) throw invalid(violations);
     return super.transform(value, metadata);
   }
 }

@@ -70,6 +70,12 @@ export class Doorbell implements OnApplicationShutdown {
     setImmediate(() => this.flush());
   }
 
+  /** How many jobs wait in each queue, by state. @throws whatever the queue says when it cannot be asked. */
+  async counts(): Promise<Record<QueueName, Record<string, number>>> {
+    const [deliveries, steps] = await Promise.all(QUEUES.map((name) => this.queues[name].getJobCounts()));
+    return { deliveries: deliveries ?? {}, 'escalation-steps': steps ?? {} };
+  }
+
   private flush(): void {
     this.flushing = false;
     for (const name of QUEUES) {

@@ -7,13 +7,16 @@ import { LOOK, type LookJob } from './doorbell.ts';
 /** Answers the door of one queue. A job it does not know is a fault of a roll-out and must be seen: it throws. */
 export abstract class LookProcessor extends WorkerHost implements BeforeApplicationShutdown {
   private readonly logger = new Logger(this.constructor.name);
+  private readonly underWay = new Set<Promise<void>>();
   private troubled = false;
 
   protected abstract look(ids: readonly string[]): Promise<void>;
 
   override async process(job: Job<LookJob>): Promise<void> {
     if (job.name !== LOOK) throw new Error(`No handler for a job named "${job.name}".`);
-    await this.look(job.data.ids);
+    const look = this.look(job.data.ids).finally(() => this.underWay.delete(look));
+    this.underWay.add(look);
+    await look;
     this.troubled = false;
   }
 
@@ -30,8 +33,13 @@ export abstract class LookProcessor extends WorkerHost implements BeforeApplicat
     this.logger.warn({ err: error, job: job?.name }, 'A job failed; the sweep will find its rows');
   }
 
-  /** Takes no further jobs, before anything a job needs is closed. */
+  /**
+   * Takes no further jobs, before anything a job needs is closed. It waits for the looks under way, and not for
+   * the queue: while that is away BullMQ's orderly close never ends. A job left open there is looked at again.
+   */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
+    await this.worker.pause(true);
+    await Promise.allSettled(this.underWay);
+    await this.worker.close(true);
   }
 }

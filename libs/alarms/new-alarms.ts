@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+
+import { Timeline } from '#audit';
+import type { Place } from '#directory';
+import { EscalationClock, type Bells, type Plan } from '#escalation';
+import type { AlarmBrief } from '#notifications';
+import { Clock, newSecret, Settings, statement, type Tx } from '#platform';
+
+import type { Severity } from './alarm.entity.ts';
+
+/** What any door knows of the alarm it brings. */
+export interface AlarmRequest {
+  /** The door: `yealink`, `url`, `api`, `alertmanager`. */
+  readonly source: string;
+  readonly event: string;
+  readonly severity: Severity;
+  readonly silent: boolean;
+  readonly clientIp: string;
+  readonly userAgent: string | null;
+  /** What else the caller said; kept with the alarm, behind what we noted ourselves. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly requestId: string;
+  /** The name of the key it was raised with; nothing for a device. */
+  readonly actor?: string | undefined;
+  /** What it is called where it comes from. */
+  readonly fingerprint?: string | undefined;
+}
+
+/** Where an alarm comes from: a place, and the device that stands there, if it was one. */
+export interface Origin extends Place {
+  readonly deviceId: string | null;
+}
+
+const INSERT = statement(
+  'alarms.insert',
+  `INSERT INTO alarms (id, status, source, event, severity, silent, created_at, device_id, person_id, room_id,
+                       site_id, ack_token, meta, fingerprint)
+   VALUES ($1, 'triggered', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+);
+
+/** What people write into the record of an alarm by answering it: no door can say it in their place. */
+const OF_PEOPLE = ['notes', 'ack_note', 'resolve_note', 'cancel_note'];
+
+/** Writing a new alarm with all that belongs to it. */
+@Injectable()
+export class NewAlarms {
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly escalations: EscalationClock,
+    private readonly timeline: Timeline,
+  ) {}
+
+  /** The alarm, its clock with the frozen plan, the first notifications, the timeline. Nothing is waited for. */
+  begin(tx: Tx, alarmId: string, request: AlarmRequest, origin: Origin, plan: Plan | undefined): Bells {
+    const at = this.clock.now();
+    const ackToken = newSecret();
+    tx.send(INSERT, [
+      alarmId,
+      request.source,
+      request.event,
+      request.severity,
+      request.silent,
+      at,
+      origin.deviceId,
+      origin.personId,
+      origin.roomId,
+      origin.siteId,
+      ackToken,
+      {
+        ...Object.fromEntries(Object.entries(request.facts).filter(([key]) => !OF_PEOPLE.includes(key))),
+        received_at: at.toISOString(),
+        client_ip: request.clientIp,
+        user_agent: request.userAgent,
+      },
+      request.fingerprint ?? null,
+    ]);
+    this.timeline.append(tx, [
+      {
+        alarmId,
+        at,
+        type: 'alarm.triggered',
+        actor: request.actor,
+        requestId: request.requestId,
+        data: { source: request.source, ...(origin.deviceId === null ? {} : { device: origin.deviceId }) },
+      },
+    ]);
+    const brief: AlarmBrief = {
+      alarmId,
+      severity: request.severity,
+      silent: request.silent,
+      source: request.source,
+      event: request.event,
+      triggeredAt: at.toISOString(),
+      simulated: this.settings.SIMULATION_ENABLED,
+      person: origin.person,
+      role: origin.role,
+      room: origin.room,
+      floor: origin.floor,
+      site: origin.site,
+      link: `${this.settings.BASE_URL.replace(/\/$/, '')}/a/${ackToken}`,
+    };
+    return this.escalations.start(tx, plan, brief, request.requestId);
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+
+import type { ChannelKind } from '#notifications';
+import { Clock, Database, Register, type RegisterRow, type Tx } from '#platform';
+
+import { compilePlans, holdPlans } from './plans.ts';
+
+export interface TargetData {
+  id: string;
+  label: string;
+  channel: ChannelKind;
+  address: string;
+  enabled?: boolean;
+}
+
+/** A target as it is shown. */
+export type TargetRow = RegisterRow & Required<TargetData>;
+
+/** Whom policies can name. A change reaches every plan that tells the target, but no running alarm. */
+@Injectable()
+export class Targets extends Register<TargetRow, Omit<TargetData, 'id'>> {
+  constructor(database: Database, clock: Clock) {
+    super(database, clock, {
+      noun: 'target',
+      table: 'escalation_targets',
+      columns: { label: null, channel: null, address: null, enabled: true },
+      users: [{ noun: 'policy', table: 'escalation_steps', column: 'target_id', key: 'policy_id' }],
+    });
+  }
+
+  protected override begin(tx: Tx): void {
+    holdPlans(tx);
+  }
+
+  protected override async write(tx: Tx, id: string, data: Omit<TargetData, 'id'>): Promise<void> {
+    await super.write(tx, id, data);
+    compilePlans(tx);
+  }
+}

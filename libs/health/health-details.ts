@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+
+import { CHANNEL_KINDS, ChannelReport, type ChannelKind } from '#notifications';
+import { Clock, Database, Doorbell, Schema, SharedRedis, VERSION } from '#platform';
+
+/** A detail takes this long at most; what does not answer is reported as down. */
+const TIME_LIMIT_MS = 2000;
+
+const nullableText = { type: String, nullable: true } as const;
+const nullableTime = { type: String, format: 'date-time', nullable: true } as const;
+
+class DatabaseDetails {
+  @ApiProperty({ enum: ['ok', 'down'], example: 'ok' }) state!: 'ok' | 'down';
+  @ApiProperty({ type: Number, nullable: true, example: 0.4 }) latency_ms!: number | null;
+  @ApiProperty({ enum: ['current', 'pending', 'unknown'], example: 'current' }) schema!: string;
+  @ApiProperty({
+    ...nullableText,
+    example: 'Notifications1764000000004',
+    description: 'The last migration that ran.',
+  })
+  schema_version!: string | null;
+}
+
+class RedisDetails {
+  @ApiProperty({ enum: ['ok', 'down', 'disabled'], example: 'ok' }) state!: 'ok' | 'down' | 'disabled';
+  @ApiProperty({ type: Number, nullable: true, example: 0.2 }) latency_ms!: number | null;
+}
+
+class BacklogDetails {
+  @ApiProperty({
+    type: 'integer',
+    example: 0,
+    description: 'Notifications that are due and not yet being sent.',
+  })
+  due!: number;
+  @ApiProperty({ ...nullableTime, example: null }) oldest_due_at!: Date | null;
+}
+
+class ConnectorDetails {
+  @ApiProperty({ enum: CHANNEL_KINDS, example: 'sms' }) channel!: ChannelKind;
+  @ApiProperty({ example: true }) enabled!: boolean;
+  @ApiProperty({ ...nullableText, example: 'sent' }) last_result!: string | null;
+  @ApiProperty({ ...nullableTime, example: '2026-03-02T08:00:00.000Z' }) last_at!: Date | null;
+  @ApiProperty({ ...nullableText, example: null }) last_reason!: string | null;
+}
+
+/** Answer of `GET /healthz/details`. */
+export class HealthDetailsDocument {
+  @ApiProperty({ example: '0.1.0' }) version!: string;
+  @ApiProperty({ type: Number, example: 86_400.5 }) uptime_seconds!: number;
+  @ApiProperty() database!: DatabaseDetails;
+  @ApiProperty() redis!: RedisDetails;
+  @ApiProperty({
+    type: 'object',
+    nullable: true,
+    additionalProperties: { type: 'object', additionalProperties: { type: 'integer' } },
+    example: { deliveries: { waiting: 0, active: 0, delayed: 0, failed: 0 } },
+    description: 'Jobs in each queue by state; null while the queues cannot be asked.',
+  })
+  queues!: Record<string, Record<string, number>> | null;
+  @ApiProperty({ type: BacklogDetails, nullable: true, example: { due: 0, oldest_due_at: null } })
+  backlog!: BacklogDetails | null;
+  @ApiProperty({ type: [ConnectorDetails] }) connectors!: ConnectorDetails[];
+}
+
+/** Everything an operator asks first, from one process. Always answers: what is away is reported as away. */
+@Injectable()
+export class HealthDetails {
+  constructor(
+    private readonly database: Database,
+    private readonly schema: Schema,
+    private readonly redis: SharedRedis,
+    private readonly doorbell: Doorbell,
+    private readonly channels: ChannelReport,
+    private readonly clock: Clock,
+  ) {}
+
+  async read(): Promise<HealthDetailsDocument> {
+    const [database, redis, queues, backlog, connectors] = await Promise.all([
+      this.databaseDetails(),
+      this.redisDetails(),
+      withinLimit(this.doorbell.counts()),
+      withinLimit(this.channels.backlog(this.clock.now())),
+      withinLimit(this.channels.states()),
+    ]);
+    return {
+      version: VERSION,
+      uptime_seconds: Math.round(process.uptime() * 10) / 10,
+      database,
+      redis,
+      queues,
+      backlog: backlog && { due: backlog.due, oldest_due_at: backlog.oldestDueAt },
+      connectors: (connectors ?? []).map(({ channel, enabled, lastResult, lastAt, lastReason }) => ({
+        channel,
+        enabled,
+        last_result: lastResult,
+        last_at: lastAt,
+        last_reason: lastReason,
+      })),
+    };
+  }
+
+  private async databaseDetails(): Promise<DatabaseDetails> {
+    const latency = await latencyOf(() => this.database.query('SELECT 1'));
+    if (latency === null) return { state: 'down', latency_ms: null, schema: 'unknown', schema_version: null };
+    const [current, version] = await Promise.all([
+      withinLimit(this.schema.isCurrent()),
+      withinLimit(this.schema.version()),
+    ]);
+    return {
+      state: 'ok',
+      latency_ms: latency,
+      schema: current === null ? 'unknown' : current ? 'current' : 'pending',
+      schema_version: version,
+    };
+  }
+
+  private async redisDetails(): Promise<RedisDetails> {
+    const { client } = this.redis;
+    if (client === undefined) return { state: 'disabled', latency_ms: null };
+    const latency = await latencyOf(() => client.ping());
+    return { state: latency === null ? 'down' : 'ok', latency_ms: latency };
+  }
+}
+
+/** Milliseconds; null for what fails or takes too long. */
+async function latencyOf(ask: () => Promise<unknown>): Promise<number | null> {
+  const began = performance.now();
+  const answer = await withinLimit(ask().then(() => true));
+  return answer === null ? null : Math.round((performance.now() - began) * 100) / 100;
+}
+
+async function withinLimit<T>(answer: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), TIME_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([answer.catch(() => null), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
