@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
+import { KEY_DOORS } from '#alarms';
 import { configureServer, databaseUrl, listen, loadConfiguration, type PlatformOptions } from '#platform';
 
 import { SCHEMA } from './schema.ts';
@@ -34,7 +35,7 @@ export async function createServer(module: DynamicModule): Promise<NestExpressAp
     rawBody: true,
     abortOnError: false,
   });
-  configureServer(app);
+  configureServer(app, KEY_DOORS);
   return app;
 }
 

@@ -5,26 +5,43 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '#platform';
 
 import { SCHEMA } from '../apps/schema.ts';
-import { administer, databaseUrl } from './support/databases.ts';
+import { createDatabase, type TestDatabase } from './support/databases.ts';
 
-/** An empty database: here the migrations themselves are the story, so the template is of no use. */
-const NAME = `drift_${process.pid}`;
+/** Every constraint and index by what it demands; TypeORM itself compares little more than their names. */
+const RULES = `
+  SELECT conrelid::regclass || ': ' || pg_get_constraintdef(oid) AS rule FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'migrations'
+  UNION
+  SELECT regexp_replace(indexdef, 'UNIQUE INDEX \\S+', 'UNIQUE INDEX') FROM pg_indexes
+  WHERE schemaname = 'public' AND tablename <> 'migrations'
+  ORDER BY 1`;
 
 describe('the schema', () => {
+  const databases: TestDatabase[] = [];
   let source: DataSource;
+  let madeOfEntities: DataSource;
+
+  /** An empty database: here the migrations themselves are the story. */
+  const connect = async (): Promise<DataSource> => {
+    const database = await createDatabase({ migrated: false });
+    databases.push(database);
+    return createDataSource(database.url, SCHEMA).initialize();
+  };
 
   beforeAll(async () => {
-    await administer(`CREATE DATABASE ${NAME}`);
-    source = await createDataSource(databaseUrl(NAME), SCHEMA).initialize();
+    source = await connect();
     await source.runMigrations();
+    madeOfEntities = await connect();
+    await madeOfEntities.synchronize();
   });
 
   afterAll(async () => {
     await source.destroy();
-    await administer(`DROP DATABASE ${NAME}`);
+    await madeOfEntities.destroy();
+    await Promise.all(databases.map((database) => database.drop()));
   });
 
-  const rows = (sql: string): Promise<Record<string, unknown>[]> => source.query(sql);
+  const rows = (sql: string, of = source): Promise<Record<string, unknown>[]> => of.query(sql);
 
   it('is what the entities say: neither can change without the other', async () => {
     const { upQueries } = await source.driver.createSchemaBuilder().log();
@@ -32,16 +49,20 @@ describe('the schema', () => {
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
+  it('demands what the entities demand', async () => {
+    expect(await rows(RULES)).toEqual(await rows(RULES, madeOfEntities));
+  });
+
   it('has no column that no entity knows', async () => {
     const columns = await rows(
-      `SELECT table_name, column_name FROM information_schema.columns
+      `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
        WHERE table_schema = 'public' AND table_name <> 'migrations'`,
     );
     const known = source.entityMetadatas.flatMap(({ tableName, columns: ours }) =>
       ours.map(({ databaseName }) => `${tableName}.${databaseName}`),
     );
 
-    expect(columns.map((row) => `${row['table_name']}.${row['column_name']}`).sort()).toEqual(known.sort());
+    expect(columns.map((row) => row['name']).sort()).toEqual(known.sort());
   });
 
   it('keeps every time with its zone', async () => {
@@ -81,7 +102,9 @@ describe('the schema', () => {
   });
 
   it('is made of every migration in the folder, in the order of their names', async () => {
-    const files = (await readdir(new URL('../migrations', import.meta.url))).filter((file) => /^\d/.test(file));
+    const files = (await readdir(new URL('../migrations', import.meta.url))).filter((file) =>
+      /^\d/.test(file),
+    );
     const modules = (await Promise.all(
       files.sort().map((file) => import(`../migrations/${file}`)),
     )) as Record<string, unknown>[];

@@ -6,6 +6,7 @@ import { PlatformModule, type PlatformOptions } from '#platform';
 import { AccessHttpModule } from '../../libs/access/access.http.module.ts';
 import { AdminHttpModule } from '../../libs/admin/admin.http.module.ts';
 import { AlarmsHttpModule } from '../../libs/alarms/alarms.http.module.ts';
+import { AuditHttpModule } from '../../libs/audit/audit.http.module.ts';
 import { ConsoleHttpModule } from '../../libs/console/console.http.module.ts';
 import { HealthDetailsHttpModule } from '../../libs/health/health-details.http.module.ts';
 import { HealthHttpModule } from '../../libs/health/health.http.module.ts';
@@ -18,6 +19,7 @@ export const API_DOORS = [
   HealthHttpModule,
   HealthDetailsHttpModule,
   AlarmsHttpModule,
+  AuditHttpModule,
   AdminHttpModule,
   SimulationHttpModule,
   ConsoleHttpModule,

@@ -30,15 +30,25 @@ export const Requires = (role: Role): MethodDecorator & ClassDecorator =>
 
 const principals = new WeakMap<Request, Principal>();
 
+/** Who {@link AccessGuard} let through; nothing where it was not asked. */
+export const callerOf = (request: Request): Principal | undefined => principals.get(request);
+
 /** Who is asking. Only behind {@link AccessGuard}. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
-  const principal = principals.get(context.switchToHttp().getRequest<Request>());
+  const principal = callerOf(context.switchToHttp().getRequest<Request>());
   if (principal === undefined) throw new Error('@Caller() without AccessGuard.');
   return principal;
 });
 
+/** What somebody brings as `Authorization: Bearer`. */
+export const bearerToken = (request: Request): string | undefined =>
+  /^Bearer +(\S.*)$/i.exec(request.header('authorization') ?? '')?.[1];
+
+/** Some programs, Alertmanager among them, can send a key in no other way than as a bearer token. */
+const keyIn = (request: Request): string | undefined => request.header('x-admin-key') ?? bearerToken(request);
+
 /**
- * Lets through who sends a key in `X-Admin-Key` that has the role asked for: `ADMIN_API_KEY`, or a named key.
+ * Lets through who sends a key, in `X-Admin-Key` or as a bearer token, that has the role asked for: `ADMIN_API_KEY`, or a named key.
  * Without `ADMIN_API_KEY` on the server nobody gets in.
  */
 @Injectable()
@@ -80,10 +90,16 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
+  /** For answers that last: whether the key such a request came with still holds. Counts nothing. */
+  async stillHolds(request: Request): Promise<boolean> {
+    const key = keyIn(request);
+    return key !== undefined && (await this.keys.recognise(key)) !== undefined;
+  }
+
   private async identify(request: Request): Promise<Principal> {
     const address = clientAddress(request, this.trustedProxies);
     await this.failedAttempts.refuseGuesser(address);
-    const key = request.header('x-admin-key');
+    const key = keyIn(request);
     const holder = key === undefined ? undefined : await this.keys.recognise(key);
     if (holder !== undefined) {
       const email = cleanLine(request.header('x-admin-email') ?? '', MAX_DISPLAY_NAME);

@@ -1,4 +1,4 @@
-export { AccessGuard, Caller, Requires } from './access.guard.ts';
+export { AccessGuard, bearerToken, Caller, callerOf, Requires } from './access.guard.ts';
 export { AccessModule } from './access.module.ts';
 export { ApiKey } from './api-key.entity.ts';
 export { ApiKeys } from './api-keys.ts';

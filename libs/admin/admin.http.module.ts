@@ -5,6 +5,25 @@ import { EscalationModule } from '#escalation';
 
 import { AdminController } from './admin.controller.ts';
 import { AdminModule } from './admin.module.ts';
+import {
+  PersonsController,
+  PoliciesController,
+  RoomsController,
+  SitesController,
+  TargetsController,
+} from './master-data/controllers.ts';
+import { DevicesController } from './master-data/devices.controller.ts';
 
-@Module({ imports: [AdminModule, DirectoryModule, EscalationModule], controllers: [AdminController] })
+@Module({
+  imports: [AdminModule, DirectoryModule, EscalationModule],
+  controllers: [
+    AdminController,
+    SitesController,
+    RoomsController,
+    PersonsController,
+    DevicesController,
+    TargetsController,
+    PoliciesController,
+  ],
+})
 export class AdminHttpModule {}

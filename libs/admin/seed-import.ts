@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 
 import { MasterData } from '#directory';
 import { Policies, type PolicyData } from '#escalation';
@@ -35,8 +35,7 @@ export class SeedImport {
         `Not valid YAML${line ? `, line ${line}` : ''}: ${error.code}.`,
       );
     }
-    // Aliases are expanded a bounded number of times, against files that grow without end.
-    await this.importData(document.toJS({ maxAliasCount: 100 }));
+    await this.importData(valueOf(document));
   }
 
   /** @throws BrokerError `seed.invalid` naming each place in the file. */
@@ -44,14 +43,18 @@ export class SeedImport {
     const seed = this.read(data);
     await this.database.transaction(async (tx) => {
       const policies = policyData(seed);
-      const nameable = await this.policies.existing(tx, policiesNamedBy(seed));
+      const nameable = new Set([
+        ...(await this.policies.existing(tx, policiesNamedBy(seed))),
+        ...policies.policies.map(({ id }) => id),
+      ]);
       refuse([
-        ...(
-          await this.masterData.problems(tx, seed, new Set([...nameable, ...policies.policies.map(({ id }) => id)]))
-        ).map(placed),
-        ...(await this.policies.problems(tx, policies)).map(placed).map((problem) => ({
-          ...problem,
-          path: `escalation_${problem.path}`,
+        ...(await this.masterData.problems(tx, seed, nameable)).map(placed),
+        ...(await this.policies.problems(tx, policies)).map(placed).map(({ path, detail }) => ({
+          path: `escalation_${path}`.replace(
+            `escalation_policies[${seed.escalation_policies.length}]`,
+            'escalation_policy',
+          ),
+          detail,
         })),
       ]);
       // Policies first: sites, rooms and devices may name them.
@@ -81,8 +84,21 @@ export class SeedImport {
   }
 }
 
+/** Aliases are expanded a bounded number of times, against files that grow without end. */
+function valueOf(document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    throw new BrokerError(
+      'malformed',
+      'seed.malformed',
+      'Not valid YAML: an alias stands for nothing, or too many are used.',
+    );
+  }
+}
+
 const policyData = (seed: SeedFile): PolicyData => ({
-  policies: [...(seed.escalation_policy ? [seed.escalation_policy] : []), ...seed.escalation_policies],
+  policies: [...seed.escalation_policies, ...(seed.escalation_policy ? [seed.escalation_policy] : [])],
   targets: seed.escalation_targets,
   steps: seed.escalation_steps,
 });

@@ -1,4 +1,4 @@
-import { secretSettingNames, settingNames, type SeedVariables, type Settings } from '#platform';
+import { isStorable, secretSettingNames, settingNames, type SeedVariables, type Settings } from '#platform';
 
 /** A place in a seed file that cannot be used, as `rooms[3].site_id`. */
 export interface SeedProblem {
@@ -29,6 +29,9 @@ export function expandReferences(
       expandReferences(item, settings, variables, problems, path === '' ? key : `${path}.${key}`),
     ]);
     return Object.fromEntries(entries) as unknown;
+  }
+  if (typeof value === 'string' && !isStorable(value)) {
+    problems.push({ path, detail: 'contains a character that cannot be stored' });
   }
   const name = typeof value === 'string' ? REFERENCE.exec(value)?.[1] : undefined;
   if (name === undefined) return value;

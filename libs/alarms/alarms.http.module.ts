@@ -1,13 +1,32 @@
 import { Module } from '@nestjs/common';
 
+import { AuditModule } from '#audit';
+import { NotificationsModule } from '#notifications';
+
 import { AlarmsModule } from './alarms.module.ts';
+import { AlertIngest } from './alertmanager/alert-ingest.ts';
 import { AlarmAnswersController } from './http/alarm-answers.controller.ts';
+import { AlarmHistoryController } from './http/alarm-history.controller.ts';
 import { AlarmRecordsController } from './http/alarm-records.controller.ts';
 import { AlarmsController } from './http/alarms.controller.ts';
+import { AlertmanagerController } from './http/alertmanager.controller.ts';
+import { KeyDoor } from './http/key-door.ts';
+import { RaiseController } from './http/raise.controller.ts';
+import { TriggerController } from './http/trigger.controller.ts';
 import { YealinkController } from './http/yealink.controller.ts';
 
 @Module({
-  imports: [AlarmsModule],
-  controllers: [YealinkController, AlarmsController, AlarmAnswersController, AlarmRecordsController],
+  imports: [AlarmsModule, AuditModule, NotificationsModule],
+  providers: [KeyDoor, AlertIngest],
+  controllers: [
+    YealinkController,
+    TriggerController,
+    RaiseController,
+    AlertmanagerController,
+    AlarmsController,
+    AlarmAnswersController,
+    AlarmHistoryController,
+    AlarmRecordsController,
+  ],
 })
 export class AlarmsHttpModule {}

@@ -12,6 +12,7 @@ import { AlarmRecords } from './alarm-records.ts';
 import { Alarms } from './alarms.ts';
 import { ALARMS_METRIC, Intake } from './intake.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { NewAlarms } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
 
 @Module({
@@ -20,6 +21,7 @@ import { PressGate } from './press-gate.ts';
     Alarms,
     AlarmNotes,
     AlarmRecords,
+    NewAlarms,
     Intake,
     Lifecycle,
     PressGate,

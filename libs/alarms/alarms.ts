@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 
-import { Database, isId } from '#platform';
+import { Database, isId, statement, type Tx } from '#platform';
 
 import { Alarm, ALARM_STATUSES, SEVERITIES, type AlarmStatus, type Severity } from './alarm.entity.ts';
 import { unknownAlarm } from './lifecycle.ts';
@@ -45,7 +45,14 @@ export interface AlarmFigures {
 }
 
 const ACK_TOKEN = /^[\w-]{16,128}$/;
-const EXPORT_PAGE = 1000;
+const EXPORT_PAGE = 500;
+
+/** There is at most one, by a unique index. */
+export const OPEN_BY_FINGERPRINT = statement(
+  'alarms.open-by-fingerprint',
+  `SELECT id FROM alarms WHERE source = $1 AND fingerprint = $2
+     AND status IN ('triggered', 'acknowledged') AND deleted_at IS NULL`,
+);
 
 export const positionOf = (alarm: Alarm, sortedBy: SortField): Position => ({
   sortedBy,
@@ -65,6 +72,23 @@ export class Alarms {
     const alarm = isId(id) ? await alarms.findOneBy({ id, deletedAt: IsNull() }) : null;
     if (alarm === null) throw unknownAlarm();
     return alarm;
+  }
+
+  /** An alarm as this transaction sees it, also one it has just made. @throws BrokerError `alarm.unknown` */
+  async within(tx: Tx, id: string): Promise<Alarm> {
+    const [row] = await tx.query<Record<string, unknown>>('SELECT * FROM alarms WHERE id = $1', [id]);
+    if (row === undefined) throw unknownAlarm();
+    const fields: Record<string, unknown> = {};
+    for (const [column, value] of Object.entries(row)) {
+      fields[column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] = value;
+    }
+    return Object.assign(new Alarm(), fields);
+  }
+
+  /** The open alarm that has this fingerprint where it comes from, if there is one. */
+  async openByFingerprint(source: string, fingerprint: string): Promise<string | undefined> {
+    const [alarm] = await this.database.query<{ id: string }>(OPEN_BY_FINGERPRINT, [source, fingerprint]);
+    return alarm?.id;
   }
 
   /** Who holds the link may see and acknowledge. @throws BrokerError `alarm.unknown` */

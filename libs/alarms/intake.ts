@@ -3,11 +3,12 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter } from 'prom-client';
 
 import { Timeline } from '#audit';
-import { Devices, Places, type Place } from '#directory';
+import { choiceOfDevice, choiceOfPlace, Devices, Places, type Place } from '#directory';
 import { EscalationClock, Policies, type Bells } from '#escalation';
-import { BrokerError, Clock, Database, hashSecret, newId, Settings, statement, type Tx } from '#platform';
+import { BrokerError, Clock, Database, hashSecret, invalid, newId, Settings, type Tx } from '#platform';
 
 import type { AlarmStatus } from './alarm.entity.ts';
+import { OPEN_BY_FINGERPRINT } from './alarms.ts';
 import { NewAlarms, type AlarmRequest } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
 
@@ -50,12 +51,6 @@ const UNLIMITED = 1_000_000;
 
 const LOCK_FINGERPRINT = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
 
-const OPEN_BY_FINGERPRINT = statement(
-  'alarms.open-by-fingerprint',
-  `SELECT id FROM alarms WHERE source = $1 AND fingerprint = $2
-     AND status IN ('triggered', 'acknowledged') AND deleted_at IS NULL`,
-);
-
 /** The way in. What it answers is committed; what it has not committed it does not answer. */
 @Injectable()
 export class Intake {
@@ -82,7 +77,8 @@ export class Intake {
    * The key of a device: raises an alarm, or adds a press to the one that is under way. Returns only after the
    * commit; the workers are rung afterwards, and whether that succeeds changes nothing.
    *
-   * @throws BrokerError `device.unknown`, `device.incomplete`, `device.limited`, `database.unavailable`.
+   * @throws BrokerError `device.unknown`, `device.disabled`, `device.incomplete`, `device.limited`,
+   * `database.unavailable`.
    */
   trigger(request: TriggerRequest, alongside?: Alongside): Promise<Triggered> {
     return this.counted(request, async () => {
@@ -108,7 +104,7 @@ export class Intake {
         const [open, place, plan] = await Promise.all([
           this.openAlarm(tx, request),
           this.places.find(tx, request.place),
-          this.policies.currentPlan(tx),
+          this.policies.currentPlan(tx, choiceOfPlace(request.place)),
         ]);
         if (open === undefined && request.unknownPlaces === 'refuse') refuseUnknown(request.place, place);
         const bells =
@@ -149,7 +145,7 @@ export class Intake {
     return this.database.transaction(async (tx) => {
       const [device, plan] = await Promise.all([
         this.devices.press(tx, { tokenHash, alarmId, at, limitPerMinute: this.limitPerMinute }),
-        this.policies.currentPlan(tx),
+        this.policies.currentPlan(tx, choiceOfDevice(tokenHash)),
       ]);
       if (device === undefined) return undefined;
       const isNew = device.alarmId === alarmId;
@@ -188,10 +184,14 @@ export class Intake {
   }
 
   private async refusal(tokenHash: string): Promise<BrokerError> {
-    const state = await this.devices.stateOf(tokenHash);
+    const { state, deviceId } = await this.devices.stateOf(tokenHash);
     switch (state) {
       case 'unknown':
         return new BrokerError('not-found', 'device.unknown', 'No device has this token.');
+      case 'disabled':
+        // Nobody is told, but somebody pressed: whoever reads the logs may want to look after them.
+        this.logger.warn({ deviceId }, 'The key of a disabled device was pressed');
+        return new BrokerError('conflict', 'device.disabled', 'The device is switched off.');
       case 'without person or room':
         return new BrokerError('conflict', 'device.incomplete', 'The device has no person or no room.');
       case 'complete': {
@@ -217,12 +217,10 @@ export class Intake {
 
 function refuseUnknown(wanted: RaiseRequest['place'], found: Place): void {
   const violations = [
-    ...(wanted.personId === found.personId ? [] : [{ pointer: '/person_id', detail: 'is not a known person' }]),
+    ...(wanted.personId === found.personId
+      ? []
+      : [{ pointer: '/person_id', detail: 'is not a known person' }]),
     ...(wanted.roomId === found.roomId ? [] : [{ pointer: '/room_id', detail: 'is not a known room' }]),
   ];
-  const [first] = violations;
-  if (first === undefined) return;
-  throw new BrokerError('invalid', 'request.invalid', `${first.pointer.slice(1)}: ${first.detail}`, {
-    violations,
-  });
+  if (violations.length > 0) throw invalid(violations);
 }

@@ -22,8 +22,8 @@ export class EventDocument {
   @ApiProperty({
     type: String,
     nullable: true,
-    example: 'Eva',
-    description: "Who did it: a person's word or the name of a key; null for the broker itself.",
+    example: 'Control room',
+    description: "Who did it: the name of a key, or a person's word; null for the broker itself.",
   })
   actor!: string | null;
 
@@ -38,7 +38,7 @@ export class EventDocument {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    example: { note: 'on my way' },
+    example: { by: 'Eva', note: 'on my way' },
     description: 'What else there is to say, depending on the type. Never a token, number or address.',
   })
   data!: Record<string, unknown>;

@@ -84,10 +84,11 @@ export class DeviceRegister extends Register<DeviceRow, Description> {
   async rotateToken(id: string, condition: Precondition): Promise<{ row: DeviceRow; token: string }> {
     const token = newSecret();
     const { row } = await this.change(id, condition, (tx) => {
-      tx.send(
-        'UPDATE devices SET token_hash = $2, version = version + 1, updated_at = $3 WHERE id = $1',
-        [id, hashSecret(token), this.clock.now()],
-      );
+      tx.send('UPDATE devices SET token_hash = $2, version = version + 1, updated_at = $3 WHERE id = $1', [
+        id,
+        hashSecret(token),
+        this.clock.now(),
+      ]);
     });
     return { row, token };
   }

@@ -62,7 +62,9 @@ export type DeviceState = 'unknown' | 'disabled' | 'without person or room' | 'c
 export class Devices {
   constructor(private readonly database: Database) {}
 
-  /** Takes note of a press. @returns nothing when no complete and enabled device has the token or it is over its limit. */
+  /**
+   * Takes note of a press. @returns nothing when no complete, enabled device has the token or it is over its limit.
+   */
   async press(tx: Tx, press: Press): Promise<PressedDevice | undefined> {
     const at = press.at.getTime();
     const [device] = await tx.query<PressedDevice>(PRESS, [
@@ -95,13 +97,15 @@ export class Devices {
   }
 
   /** Why a press may have been refused. */
-  async stateOf(tokenHash: string): Promise<DeviceState> {
-    const [device] = await this.database.query<{ enabled: boolean; complete: boolean }>(
-      `SELECT enabled, person_id IS NOT NULL AND room_id IS NOT NULL AS complete FROM devices WHERE token_hash = $1`,
+  async stateOf(tokenHash: string): Promise<{ state: DeviceState; deviceId?: string }> {
+    const [device] = await this.database.query<{ id: string; enabled: boolean; complete: boolean }>(
+      `SELECT id, enabled, person_id IS NOT NULL AND room_id IS NOT NULL AS complete
+       FROM devices WHERE token_hash = $1`,
       [tokenHash],
     );
-    if (device === undefined) return 'unknown';
-    if (!device.enabled) return 'disabled';
-    return device.complete ? 'complete' : 'without person or room';
+    if (device === undefined) return { state: 'unknown' };
+    const { id: deviceId, enabled, complete } = device;
+    if (!enabled) return { state: 'disabled', deviceId };
+    return { state: complete ? 'complete' : 'without person or room', deviceId };
   }
 }

@@ -4,11 +4,11 @@ import type { Response } from 'express';
 
 import { Readiness, type ReadinessReport } from './readiness.ts';
 
-const word = { type: 'string' } as const;
+const word = { type: 'string' as const };
 const READINESS = {
   'application/json': {
     schema: {
-      type: 'object',
+      type: 'object' as const,
       required: ['ok', 'db', 'redis'],
       properties: {
         ok: { ...word, enum: ['true', 'false'], example: 'true' },
@@ -19,7 +19,7 @@ const READINESS = {
     },
   },
   'text/plain': { schema: word },
-} as const;
+};
 
 /** Probes. Liveness looks at nothing but the process itself; readiness at what the next request needs. */
 @ApiTags('Health')

@@ -12,6 +12,7 @@ export {
 export { fixedRetries } from './channels/retry-policies.ts';
 export { Lanes } from './delivery/lanes.ts';
 export { NotificationAttempt } from './notification-attempt.entity.ts';
+export { NotificationHistory, type NotificationRecord } from './notification-history.ts';
 export { Notification, type NotificationStatus } from './notification.entity.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';

@@ -3,7 +3,12 @@ import { Global, Module } from '@nestjs/common';
 import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
 
 import { Settings } from './config/settings.ts';
-import { consumerOptions, selectJobBackend } from './jobs/job-connection.ts';
+import {
+  consumerOptions,
+  REDIS_CONNECTIONS_TO_WORK,
+  requireRedisConnections,
+  selectJobBackend,
+} from './jobs/job-connection.ts';
 import { RESCUES_METRIC, Sweeper } from './sweep/sweeper.ts';
 
 /**
@@ -15,6 +20,7 @@ import { RESCUES_METRIC, Sweeper } from './sweep/sweeper.ts';
   imports: [
     BullModule.forRootAsync({
       useFactory: (settings: Settings) => {
+        requireRedisConnections(settings, REDIS_CONNECTIONS_TO_WORK);
         selectJobBackend(settings);
         return consumerOptions(settings);
       },

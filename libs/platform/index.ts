@@ -20,7 +20,7 @@ export { statement, type Tx, type Value } from './database/tx.ts';
 export {
   BrokerError,
   duplicates,
-invalid,
+  invalid,
   type ErrorCategory,
   type Quota,
   type Violation,
@@ -36,7 +36,7 @@ export {
 } from './http/etag.ts';
 export { Problems, ProblemDocument } from './http/openapi.ts';
 export { configureServer, listen, ListenError } from './http/server.ts';
-export { invalidRequest } from './http/validated.ts';
+export { invalidRequest, validBody } from './http/validated.ts';
 export { idempotencyKey } from './idempotency/idempotency-key.ts';
 export { Idempotency, type Keep, type KeptAnswer } from './idempotency/idempotency.ts';
 export { IdempotentRequest } from './idempotency/idempotent-request.entity.ts';

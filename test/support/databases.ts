@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { Client, escapeIdentifier } from 'pg';
 
 /** Migrated once by the global setup; every test database is a copy of it. */
@@ -9,11 +11,9 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-let created = 0;
-
 /** A fresh database for this test alone: with the complete schema and no rows, or not even migrated. */
 export async function createDatabase({ migrated = true } = {}): Promise<TestDatabase> {
-  const name = `test_${process.pid}_${++created}`;
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
   const template = migrated ? TEMPLATE_DATABASE : 'template0';
   await administer(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)}`);
   return {

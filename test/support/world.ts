@@ -114,6 +114,14 @@ export class World {
     return this.http.post(path).set('X-Admin-Key', ADMIN_KEY).send(body);
   }
 
+  put(path: string, body: object) {
+    return this.http.put(path).set('X-Admin-Key', ADMIN_KEY).send(body);
+  }
+
+  delete(path: string) {
+    return this.http.delete(path).set('X-Admin-Key', ADMIN_KEY);
+  }
+
   query<Row extends object>(sql: string, values: readonly (string | number)[] = []): Promise<Row[]> {
     return this.app.get(Database).query<Row>(sql, values);
   }

@@ -89,7 +89,7 @@ export class AlarmDocument {
 }
 
 /** @param caller who will read it: whoever has the link can acknowledge, so a viewer does not get it. */
-export function alarmResponse(alarm: Alarm, caller: Principal): AlarmDocument {
+export function alarmResponse(alarm: Alarm, caller: Pick<Principal, 'role'>): AlarmDocument {
   return {
     id: alarm.id,
     status: alarm.status,

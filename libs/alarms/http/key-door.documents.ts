@@ -6,7 +6,7 @@ import { Problems } from '#platform';
 import { ANSWER_FORMATS, PressDocument } from './key-door.ts';
 
 const said = (name: string, example: string, description: string): MethodDecorator =>
-  ApiQuery({ name, required: false, schema: { type: 'string' }, example, description });
+  ApiQuery({ name, required: false, schema: { type: 'string', example }, description });
 
 /** Documents a door of the keys: what every one of them takes and answers. */
 export const DocumentsPress = (operationId: string, summary: string): MethodDecorator =>
@@ -30,8 +30,8 @@ export const DocumentsPress = (operationId: string, summary: string): MethodDeco
       description: 'It is kept.',
       content: {
         'application/json': { schema: { $ref: getSchemaPath(PressDocument) } },
-        'text/plain': { schema: { type: 'string' }, example: 'OK' },
-        'text/xml': { schema: { type: 'string' }, example: '<YealinkIPPhoneTextScreen Beep="no">…' },
+        'text/plain': { schema: { type: 'string', example: 'OK' } },
+        'text/xml': { schema: { type: 'string', example: '<YealinkIPPhoneTextScreen Beep="no">…' } },
       },
     }),
     Problems(400, 403, 404, 409, 429),

@@ -73,13 +73,21 @@ export class KeyDoor {
     this.trustedProxies = new AddressRanges(settings.TRUSTED_PROXY_CIDRS);
   }
 
+  /** @returns the address of the caller. @throws BrokerError `address.forbidden` where devices may not call from. */
+  admit(request: Request): string {
+    const address = this.addressOf(request);
+    if (this.allowed.isEmpty || this.allowed.contains(address)) return address;
+    throw new BrokerError('forbidden', 'address.forbidden', 'Alarms are not accepted from this address.');
+  }
+
+  addressOf(request: Request): string {
+    return clientAddress(request, this.trustedProxies);
+  }
+
   /** @returns the answer in the form the device wants. @throws BrokerError for a press that is turned away. */
   async press(request: Request, response: Response, press: KeyPress): Promise<PressDocument | string> {
     response.setHeader('Cache-Control', 'no-store');
-    const address = clientAddress(request, this.trustedProxies);
-    if (!this.allowed.isEmpty && !this.allowed.contains(address)) {
-      throw new BrokerError('forbidden', 'address.forbidden', 'Alarms are not accepted from this address.');
-    }
+    const address = this.admit(request);
     const deviceToken = word(press.deviceToken, MAX_TOKEN);
     if (deviceToken === undefined) throw new BrokerError('malformed', 'token.missing', press.missing);
     const facts = Object.fromEntries(

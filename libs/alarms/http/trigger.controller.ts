@@ -1,4 +1,15 @@
-import { applyDecorators, Controller, Get, Head, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import {
+  applyDecorators,
+  Controller,
+  Get,
+  Head,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 
@@ -9,19 +20,21 @@ import { DocumentsPress } from './key-door.documents.ts';
 const DocumentsUrl = (operationId: string): MethodDecorator =>
   applyDecorators(
     DocumentsPress(operationId, 'An alarm key of anything that can call an address'),
-    ApiParam({ name: 'device_token', example: 'MU_YLK_NORTH_LIB_2002', description: 'The token of the device.' }),
+    ApiParam({
+      name: 'device_token',
+      example: 'MU_YLK_NORTH_LIB_2002',
+      description: 'The token of the device.',
+    }),
     ApiQuery({
       name: 'severity',
       required: false,
-      schema: { type: 'string' },
-      example: 'P1',
+      schema: { type: 'string', example: 'P1' },
       description: `One of ${SEVERITIES.join(', ')}; anything else is P0.`,
     }),
     ApiQuery({
       name: 'silent',
       required: false,
-      schema: { type: 'string' },
-      example: 'false',
+      schema: { type: 'string', example: 'false' },
       description: '`true`, `false`, `1` or `0`; anything else is true.',
     }),
   );

@@ -29,8 +29,7 @@ export class YealinkController {
   @DocumentsPress('pressPhoneKey', 'The alarm key of a phone')
   @ApiQuery({
     name: 'token',
-    schema: { type: 'string' },
-    example: 'MU_YLK_NORTH_LIB_2002',
+    schema: { type: 'string', example: 'MU_YLK_NORTH_LIB_2002' },
     description: 'The token of the device. The parameter is called what YELK_TOKEN_QUERY_PARAM says.',
   })
   alarm(

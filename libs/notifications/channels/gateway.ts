@@ -83,8 +83,9 @@ function transportError(error: unknown, signal: AbortSignal): ChannelError {
   }
   const { cause, code } = Object(error) as { cause?: unknown; code?: unknown };
   if (cause instanceof ChannelError) return cause;
-  return new ChannelError(`The connection failed (${String(code ?? 'unknown')}).`, {
-    retry: NEVER_ARRIVED.has(String(code)) ? 'yes' : 'ambiguous',
+  const word = typeof code === 'string' ? code : 'unknown';
+  return new ChannelError(`The connection failed (${word}).`, {
+    retry: NEVER_ARRIVED.has(word) ? 'yes' : 'ambiguous',
     reason: 'network',
   });
 }

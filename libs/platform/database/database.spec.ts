@@ -101,6 +101,22 @@ describe('the database', () => {
     expect(await kept()).toEqual([]);
   });
 
+  it('does what is to follow a commit after it, and never after a rollback', async () => {
+    const followed: number[] = [];
+    const note = (id: number) =>
+      database.transaction((tx) => {
+        tx.afterCommit(() => followed.push(id));
+        tx.send(ADD, [id, 'x']);
+        expect(followed).not.toContain(id);
+      });
+
+    await note(1);
+    expect(followed).toEqual([1]);
+    await expect(note(1)).rejects.toThrow(/duplicate key/);
+    await note(2);
+    expect(followed).toEqual([1, 2]);
+  });
+
   it('undoes a transaction of which one statement failed, although nobody waited for it', async () => {
     const work = database.transaction((tx) => {
       tx.send(ADD, [1, 'a']);

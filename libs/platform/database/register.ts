@@ -107,7 +107,7 @@ export class Register<Row extends RegisterRow, Data extends object> {
   }
 
   /** Creates or replaces rows, whatever their versions. Part of the caller's transaction, not waited for. */
-  save(tx: Tx, rows: readonly (Data & { readonly id: string })[]): void {
+  save(tx: Tx, rows: readonly (Partial<Data> & { readonly id: string })[]): void {
     const { columns, hidden = [] } = this.table;
     const complete = rows.map((row) => {
       const given = new Map<string, unknown>(Object.entries(row));

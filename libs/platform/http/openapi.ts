@@ -12,7 +12,10 @@ export class ViolationDocument {
 
 /** Every error, as documented: RFC 9457. */
 export class ProblemDocument {
-  @ApiProperty({ example: 'about:blank' })
+  @ApiProperty({
+    example: 'about:blank',
+    description: 'Something else only where a limit was reached: the problem type of the RateLimit draft.',
+  })
   type!: string;
 
   @ApiProperty({ example: 'Not found' })
@@ -35,6 +38,14 @@ export class ProblemDocument {
 
   @ApiProperty({ type: () => [ViolationDocument], required: false })
   errors?: ViolationDocument[];
+
+  @ApiProperty({
+    type: [String],
+    required: false,
+    example: ['device'],
+    description: 'The limits that were reached.',
+  })
+  'violated-policies'?: string[];
 }
 
 const MEANING = {
@@ -52,6 +63,22 @@ const MEANING = {
   503: 'The database cannot be reached; see Retry-After.',
 } as const;
 
+const header = (description: string, example: string) => ({
+  description,
+  schema: { type: 'string' as const, example },
+});
+const RETRY_AFTER = { 'Retry-After': header('Seconds after which to try again.', '17') };
+
+/** What refusals say in headers. */
+const HEADERS: Partial<Record<ProblemStatus, Record<string, ReturnType<typeof header>>>> = {
+  429: {
+    ...RETRY_AFTER,
+    'RateLimit-Policy': header('The limit: how often within how many seconds.', '"device";q=10;w=60'),
+    RateLimit: header('What is left of it, and after how many seconds there is more.', '"device";r=0;t=17'),
+  },
+  503: RETRY_AFTER,
+};
+
 export type ProblemStatus = keyof typeof MEANING;
 
 /** Documents the refusals of an operation. 503 can always happen and need not be named. */
@@ -62,6 +89,7 @@ export function Problems(...statuses: ProblemStatus[]): MethodDecorator & ClassD
       ApiResponse({
         status,
         description: MEANING[status],
+        headers: HEADERS[status] ?? {},
         content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDocument) } } },
       }),
     ),

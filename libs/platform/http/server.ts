@@ -24,8 +24,11 @@ const PAGE_POLICY = {
   frameAncestors: ["'none'"],
 };
 
-/** What api and worker have in common as HTTP servers. Call once, before `listen`. */
-export function configureServer(app: NestExpressApplication): void {
+/**
+ * What api and worker have in common as HTTP servers. Call once, before `listen`.
+ * @param bodiless beginnings of addresses below which a body is not even looked at, and so is no reason to refuse.
+ */
+export function configureServer(app: NestExpressApplication, bodiless: readonly string[] = []): void {
   app.useLogger(app.get(BrokerLogger));
   app.use((request: Request, response: Response, next: NextFunction) =>
     withLogContext({ requestId: assignRequestId(request, response) }, next),
@@ -33,6 +36,12 @@ export function configureServer(app: NestExpressApplication): void {
   app.use(accessLog);
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY } }));
   app.set('query parser', 'simple');
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    const path = request.path.toLowerCase();
+    // A body without a type is nothing any parser reads.
+    if (bodiless.some((beginning) => path.startsWith(beginning))) delete request.headers['content-type'];
+    next();
+  });
   app.useBodyParser('json', { limit: '1mb' });
   app.useBodyParser('urlencoded', { limit: '64kb', extended: false });
   app.useBodyParser('text', { limit: '8mb', type: YAML_TYPES });

@@ -1,4 +1,10 @@
-import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import {
+  ValidationPipe,
+  type ArgumentMetadata,
+  type Type,
+  type ValidationError,
+  type ValidationPipeOptions,
+} from '@nestjs/common';
 
 import { invalid, type BrokerError, type Violation } from '../errors/broker-error.ts';
 import { isStorable } from '../storable-text.ts';
@@ -29,17 +35,23 @@ export const invalidRequest = (errors: readonly ValidationError[]): BrokerError 
 
 class RequestValidation extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const violations = this.toValidate(metadata) ? unusable(value) : [];
+    const metatype = this.expectedType ?? metadata.metatype;
+    const violations = this.toValidate({ ...metadata, metatype }) ? unusable(value) : [];
     if (violations.length > 0) throw invalid(violations);
     return super.transform(value, metadata);
   }
 }
 
+const OPTIONS: ValidationPipeOptions = {
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  exceptionFactory: invalidRequest,
+};
+
 /** Checks bodies and queries against their DTO: unknown fields are refused on write, numbers parsed in queries. */
-export const requestValidation = (): ValidationPipe =>
-  new RequestValidation({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    exceptionFactory: invalidRequest,
-  });
+export const requestValidation = (): ValidationPipe => new RequestValidation(OPTIONS);
+
+/** The same for a body whose class is known where the handler is made, not where it is written. */
+export const validBody = (type: Type<object>): ValidationPipe =>
+  new RequestValidation({ ...OPTIONS, expectedType: type });

@@ -5,7 +5,12 @@ import { Counter } from 'prom-client';
 
 import { Clock } from '../clock/clock.ts';
 import { Settings } from '../config/settings.ts';
-import { producerOptions, selectJobBackend } from './job-connection.ts';
+import {
+  producerOptions,
+  REDIS_CONNECTIONS_TO_RING,
+  requireRedisConnections,
+  selectJobBackend,
+} from './job-connection.ts';
 
 /** Who can be rung. Each is a BullMQ queue; its jobs hold ids of rows and nothing else. */
 export const QUEUES = ['deliveries', 'escalation-steps'] as const;
@@ -48,6 +53,7 @@ export class Doorbell implements OnApplicationShutdown {
     private readonly clock: Clock,
     @InjectMetric(RINGS_METRIC) private readonly rings: Counter<'result'>,
   ) {
+    requireRedisConnections(settings, REDIS_CONNECTIONS_TO_RING);
     selectJobBackend(settings);
     const open = (name: QueueName): Queue<LookJob> => {
       const queue = new Queue<LookJob>(name, producerOptions(settings));

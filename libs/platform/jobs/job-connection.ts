@@ -5,6 +5,7 @@ import {
   type RedisOptions,
 } from 'bullmq';
 
+import { SettingsError } from '../config/read-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { databaseUrl } from '../database/database.module.ts';
 
@@ -16,6 +17,17 @@ const RING_TIMEOUT_MS = 500;
 
 /** Connections of one BullMQ queue or worker to PostgreSQL, without the one it listens on. */
 const POSTGRES_CONNECTIONS = 2;
+
+/** Connections to Redis a process opens: short questions and one for each queue it rings. */
+export const REDIS_CONNECTIONS_TO_RING = 3;
+/** A worker takes jobs as well: one to ask and one to wait for each queue. */
+export const REDIS_CONNECTIONS_TO_WORK = REDIS_CONNECTIONS_TO_RING + 4;
+
+/** @throws SettingsError when REDIS_MAX_CONNECTIONS allows fewer than this process needs. */
+export function requireRedisConnections(settings: Settings, needed: number): void {
+  if (settings.REDIS_URL === undefined || settings.REDIS_MAX_CONNECTIONS >= needed) return;
+  throw new SettingsError(`REDIS_MAX_CONNECTIONS must be at least ${needed}: this process needs as many.`);
+}
 
 /** Chooses where BullMQ keeps its jobs. Must run before any queue exists. */
 export function selectJobBackend(settings: Settings): void {

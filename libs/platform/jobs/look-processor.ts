@@ -40,6 +40,8 @@ export abstract class LookProcessor extends WorkerHost implements BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     await this.worker.pause(true);
     await Promise.allSettled(this.underWay);
+    const interrupted = this.worker.getBackend().disconnectBlocking(false);
+    interrupted.catch(() => undefined);
     await this.worker.close(true);
   }
 }
