@@ -4,7 +4,7 @@ describe('an address as it is shown', () => {
   it.each([
     ['a phone number', '+4915112345678', '…678'],
     ['a short one', '4711', '…'],
-    ['a group', 'group.SGVsbG8gd29ybGQ=', '…ZQ='.replace('ZQ', 'GQ')],
+    ['a group', 'group.SGVsbG8gd29ybGQ=', '…GQ='],
     ['letters beyond the first plane', '😀😁😂🤣😃😄😅', '…😃😄😅'],
     ['a mail address', 'eva.nowak@example.org', '…@example.org'],
     [

@@ -232,15 +232,19 @@ describe('master data', () => {
       }
     });
 
-    it('is read by a viewer and written by an admin', async () => {
-      const { body } = await world.post('/v1/admin/api-keys', { name: `${path} viewer`, role: 'viewer' });
-      const viewer = (method: 'get' | 'put' | 'delete') =>
-        world.http[method](`/v1/admin/${path}/of-viewer`).set('X-Admin-Key', body.key);
+    it('is read by those who may see it and written by an admin', async () => {
+      const readers = { persons: 'responder', 'escalation-targets': 'admin' }[path] ?? 'viewer';
+      for (const role of ['viewer', 'responder']) {
+        const { body } = await world.post('/v1/admin/api-keys', { name: `${path} ${role}`, role });
+        const holder = (method: 'get' | 'put' | 'delete', name: string) =>
+          world.http[method](`/v1/admin/${path}${name}`).set('X-Admin-Key', body.key);
+        const mayRead = readers === 'viewer' || readers === role;
 
-      await world.http.get(`/v1/admin/${path}`).set('X-Admin-Key', body.key).expect(200);
-      await viewer('get').expect(404);
-      await viewer('put').send(least).expect(403);
-      await viewer('delete').expect(403);
+        await holder('get', '').expect(mayRead ? 200 : 403);
+        await holder('get', '/of-nobody').expect(mayRead ? 404 : 403);
+        await holder('put', '/of-nobody').send(least).expect(403);
+        await holder('delete', '/of-nobody').expect(403);
+      }
       await world.http.get(`/v1/admin/${path}`).expect(401);
     });
   });

@@ -167,10 +167,13 @@ describe('what happened to an alarm', () => {
   });
 
   describe.each(['events', 'notifications'])('asked for by /%s', (part) => {
-    it.each(['01a20a4c-ea88-7c34-9b49-f2058dc1c76e', 'no-id', '%00', "'; DROP TABLE alarms; --"])('is unknown for %s', async (id) => {
-      const { body } = await world.get(`/v1/alarms/${encodeURIComponent(id)}/${part}`).expect(404);
-      expect(body).toMatchObject({ code: 'alarm.unknown', detail: 'There is no such alarm.' });
-    });
+    it.each(['01a20a4c-ea88-7c34-9b49-f2058dc1c76e', 'no-id', '%00', "'; DROP TABLE alarms; --"])(
+      'is unknown for %s',
+      async (id) => {
+        const { body } = await world.get(`/v1/alarms/${encodeURIComponent(id)}/${part}`).expect(404);
+        expect(body).toMatchObject({ code: 'alarm.unknown', detail: 'There is no such alarm.' });
+      },
+    );
 
     it('is told to viewers, and to nobody without a key', async () => {
       const { body: key } = await world

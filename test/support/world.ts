@@ -135,10 +135,11 @@ export class World {
     return rows.map((row) => row.type);
   }
 
-  /** The notifications of an alarm in the order in which they were planned. */
+  /** The notifications of an alarm in the order of its plan, those of one step by the name of the target. */
   notifications(alarmId: string): Promise<NotificationRow[]> {
     return this.query<NotificationRow>(
-      'SELECT id, label, status, attempts, reason FROM notifications WHERE alarm_id = $1 ORDER BY id',
+      `SELECT id, label, status, attempts, reason FROM notifications
+       WHERE alarm_id = $1 ORDER BY round, step_no, target_id`,
       [alarmId],
     );
   }

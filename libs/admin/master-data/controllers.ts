@@ -43,6 +43,8 @@ export class PersonsController extends RegisterController<PersonRow, PersonBody>
   many: 'Persons',
   body: PersonBody,
   document: PersonDocument,
+  // Telephone numbers.
+  readers: 'responder',
 }) {
   constructor(persons: Persons) {
     super(persons);
@@ -55,6 +57,8 @@ export class TargetsController extends RegisterController<TargetRow, TargetBody>
   many: 'EscalationTargets',
   body: TargetBody,
   document: EscalationTargetDocument,
+  // An address may be a URL that carries a secret.
+  readers: 'admin',
 }) {
   constructor(targets: Targets) {
     super(targets);

@@ -21,7 +21,7 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 
-import { AccessGuard, Requires } from '#access';
+import { AccessGuard, Requires, type Role } from '#access';
 import {
   Conditional,
   ConditionalCreation,
@@ -45,6 +45,8 @@ export interface Kind<Body> {
   readonly document: Type<object>;
   /** What the answer to a creation has beyond the document. */
   readonly createdDocument?: Type<object>;
+  /** Who may read it: `viewer`, unless it holds what a wall screen should not show. */
+  readonly readers?: Role;
 }
 
 /** What became of a PUT, and what of it is shown only now. */
@@ -69,6 +71,7 @@ export const shown = <Row extends RegisterRow>({ version: _, ...row }: Row): obj
  * read, put, delete, all with the same rules.
  */
 export function RegisterController<Row extends RegisterRow, Data extends object>(kind: Kind<Data>) {
+  const readers = kind.readers ?? 'viewer';
   const name = kind.one.replace(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
   const names = kind.many.replace(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 
@@ -78,7 +81,7 @@ export function RegisterController<Row extends RegisterRow, Data extends object>
     constructor(protected readonly register: Register<Row, object>) {}
 
     @Get()
-    @Requires('viewer')
+    @Requires(readers)
     @ApiOperation({ operationId: `list${kind.many}`, summary: `The ${names}, by id` })
     @ApiOkResponse({ type: [kind.document], headers: NEXT_CURSOR })
     @Problems(422)
@@ -99,7 +102,7 @@ export function RegisterController<Row extends RegisterRow, Data extends object>
 
     // Not to be stored, because the tag is of what can be edited: a device shows more, its last press.
     @Get(':id')
-    @Requires('viewer')
+    @Requires(readers)
     @Header('Cache-Control', 'no-store')
     @ApiOperation({ operationId: `get${kind.one}`, summary: `One ${name}` })
     @ApiOkResponse({ type: kind.document, headers: ETAG_HEADER })

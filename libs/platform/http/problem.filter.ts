@@ -111,10 +111,17 @@ function problem(status: number, detail: string, code: string, requestId: string
 
 /** What the framework or its body parsers refused before a controller was reached. */
 function refusalOf(error: unknown): { status: number; detail: string } | undefined {
-  if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
+  if (error instanceof HttpException) {
+    return { status: error.getStatus(), detail: malformedJson(error.cause) ?? error.message };
+  }
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   if (error.status >= 500) return undefined;
-  const detail =
-    'type' in error && error.type === 'entity.parse.failed' ? 'The body is not well-formed.' : error.message;
-  return { status: error.status, detail };
+  return { status: error.status, detail: malformedJson(error) ?? error.message };
+}
+
+/** In our own words: the parser's quote the body, in which there may be a secret. */
+function malformedJson(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('type' in error) || error.type !== 'entity.parse.failed') return undefined;
+  const [place] = /\(line \d+ column \d+\)/.exec(error.message) ?? [];
+  return `The body is not well-formed JSON${place === undefined ? '' : ` ${place}`}.`;
 }
