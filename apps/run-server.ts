@@ -3,8 +3,16 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { KEY_DOORS } from '#alarms';
-import { configureServer, databaseUrl, listen, loadConfiguration, type PlatformOptions } from '#platform';
+import {
+  configureServer,
+  databaseUrl,
+  listen,
+  loadConfiguration,
+  Settings,
+  type PlatformOptions,
+} from '#platform';
 
+import { ApiDocsModule, serveApiDocs } from './api/openapi.ts';
 import { SCHEMA } from './schema.ts';
 
 interface RootModule {
@@ -36,6 +44,8 @@ export async function createServer(module: DynamicModule): Promise<NestExpressAp
     abortOnError: false,
   });
   configureServer(app, KEY_DOORS);
+  const isWorthDescribing = module.imports?.includes(ApiDocsModule) ?? false;
+  if (isWorthDescribing && app.get(Settings).ENABLE_API_DOCS) serveApiDocs(app);
   return app;
 }
 

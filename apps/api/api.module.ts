@@ -11,6 +11,7 @@ import { ConsoleHttpModule } from '../../libs/console/console.http.module.ts';
 import { HealthDetailsHttpModule } from '../../libs/health/health-details.http.module.ts';
 import { HealthHttpModule } from '../../libs/health/health.http.module.ts';
 import { SimulationHttpModule } from '../../libs/simulation/simulation.http.module.ts';
+import { ApiDocsModule } from './openapi.ts';
 
 /** Every door of the house. No `*.worker.module`: this process sends nothing and takes no jobs. */
 export const API_DOORS = [
@@ -23,6 +24,7 @@ export const API_DOORS = [
   AdminHttpModule,
   SimulationHttpModule,
   ConsoleHttpModule,
+  ApiDocsModule,
 ];
 
 /** The HTTP process. */

@@ -4,6 +4,7 @@ import {
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
 
@@ -41,6 +42,10 @@ export class ApiKeysController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke a key' })
+  @ApiParam({
+    name: 'id',
+    schema: { type: 'string', format: 'uuid', example: '01a20a4c-ea88-7c34-9b49-f2058dc1c76e' },
+  })
   @ApiNoContentResponse({ description: 'From now on it opens nothing.' })
   @Problems(404)
   async revoke(@Param('id') id: string): Promise<void> {

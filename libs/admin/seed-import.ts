@@ -121,10 +121,16 @@ function flatten(errors: readonly ValidationError[], parent = ''): SeedProblem[]
     const path = `${parent}${name}`.replace(/^\./, '');
     const own = Object.values(error.constraints ?? {}).map((words) => ({
       path,
-      detail: words.replace(new RegExp(`^(property )?${error.property} `), ''),
+      detail: withoutName(words, error.property),
     }));
     return [...own, ...flatten(error.children ?? [], path)];
   });
+}
+
+/** The place is named already. A name comes from the file and can be anything, so no pattern is made of it. */
+function withoutName(words: string, name: string): string {
+  const beginning = [`property ${name} `, `${name} `].find((text) => words.startsWith(text));
+  return words.slice(beginning?.length ?? 0);
 }
 
 function refuse(problems: readonly SeedProblem[]): void {

@@ -4,6 +4,7 @@ import { IsNull } from 'typeorm';
 import { Database, isId, statement, type Tx } from '#platform';
 
 import { Alarm, ALARM_STATUSES, SEVERITIES, type AlarmStatus, type Severity } from './alarm.entity.ts';
+import { ALARM_COLUMNS, selectAlarms } from './alarm-selection.ts';
 import { unknownAlarm } from './lifecycle.ts';
 
 export interface AlarmFilter {
@@ -45,7 +46,7 @@ export interface AlarmFigures {
 }
 
 const ACK_TOKEN = /^[\w-]{16,128}$/;
-const EXPORT_PAGE = 500;
+const EXPORT_PAGE = 250;
 
 /** There is at most one, by a unique index. */
 export const OPEN_BY_FINGERPRINT = statement(
@@ -76,13 +77,9 @@ export class Alarms {
 
   /** An alarm as this transaction sees it, also one it has just made. @throws BrokerError `alarm.unknown` */
   async within(tx: Tx, id: string): Promise<Alarm> {
-    const [row] = await tx.query<Record<string, unknown>>('SELECT * FROM alarms WHERE id = $1', [id]);
-    if (row === undefined) throw unknownAlarm();
-    const fields: Record<string, unknown> = {};
-    for (const [column, value] of Object.entries(row)) {
-      fields[column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] = value;
-    }
-    return Object.assign(new Alarm(), fields);
+    const [alarm] = await tx.query<Alarm>(`SELECT ${ALARM_COLUMNS} FROM alarms WHERE id = $1`, [id]);
+    if (alarm === undefined) throw unknownAlarm();
+    return alarm;
   }
 
   /** The open alarm that has this fingerprint where it comes from, if there is one. */
@@ -101,37 +98,20 @@ export class Alarms {
 
   /** One page. Alarms that arrive between two pages move nothing: a page begins where the last one ended. */
   async list(filter: AlarmFilter, page: Page): Promise<Alarm[]> {
-    const alarms = await this.database.repository(Alarm);
-    const query = alarms.createQueryBuilder('a').where('a.deletedAt IS NULL');
-    const equal = ['status', 'severity', 'source', 'personId', 'roomId', 'siteId', 'deviceId'] as const;
-    for (const field of equal) {
-      if (filter[field] !== undefined) query.andWhere(`a.${field} = :${field}`, { [field]: filter[field] });
-    }
-    if (filter.createdAfter) query.andWhere('a.createdAt > :after', { after: filter.createdAfter });
-    if (filter.createdBefore) query.andWhere('a.createdAt < :before', { before: filter.createdBefore });
-
-    const byTime = page.sortBy === 'created_at';
-    const columns = byTime ? ['a.createdAt', 'a.id'] : [`a.${page.sortBy}`, 'a.createdAt', 'a.id'];
-    if (page.after) {
-      const { value, createdAt, id } = page.after;
-      const beyond = page.order === 'asc' ? '>' : '<';
-      const place = byTime ? '(:time, :id)' : '(:value, :time, :id)';
-      query.andWhere(`(${columns.join(', ')}) ${beyond} ${place}`, { value, time: createdAt, id });
-    }
-    for (const column of columns) query.addOrderBy(column, page.order === 'asc' ? 'ASC' : 'DESC');
-    return query.limit(page.limit).getMany();
+    const { sql, values } = selectAlarms(filter, page);
+    return this.database.query<Alarm>(sql, values);
   }
 
   /** All that match, page by page, so that any number of them needs no more memory than one page. */
-  async *each(
+  async *pages(
     filter: AlarmFilter,
     order: Omit<Page, 'limit' | 'after'>,
     limit: number,
-  ): AsyncGenerator<Alarm> {
+  ): AsyncGenerator<Alarm[]> {
     let after: Position | undefined;
     for (let left = limit; left > 0;) {
       const page = await this.list(filter, { ...order, limit: Math.min(left, EXPORT_PAGE), after });
-      yield* page;
+      if (page.length > 0) yield page;
       const last = page.at(-1);
       if (last === undefined || page.length < EXPORT_PAGE) return;
       after = positionOf(last, order.sortBy);

@@ -5,6 +5,11 @@ import type { Response } from 'express';
 import { Readiness, type ReadinessReport } from './readiness.ts';
 
 const word = { type: 'string' as const };
+const LIVENESS = {
+  type: 'object' as const,
+  required: ['ok'],
+  properties: { ok: { ...word, enum: ['true'], example: 'true' } },
+};
 const READINESS = {
   'application/json': {
     schema: {
@@ -18,7 +23,9 @@ const READINESS = {
       },
     },
   },
-  'text/plain': { schema: word },
+  'text/plain': {
+    schema: { ...word, example: '[+]db ok\n[+]redis disabled\n[+]schema ok\nreadyz check passed\n' },
+  },
 };
 
 /** Probes. Liveness looks at nothing but the process itself; readiness at what the next request needs. */
@@ -27,31 +34,37 @@ const READINESS = {
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
-  @Get(['healthz', 'livez'])
-  @ApiOperation({ operationId: 'live', summary: 'The process answers' })
-  @ApiOkResponse({
-    schema: { type: 'object', required: ['ok'], properties: { ok: { type: 'string', example: 'true' } } },
-  })
+  @Get('livez')
+  @ApiOperation({ operationId: 'live', summary: 'The process answers', security: [] })
+  @ApiOkResponse({ schema: LIVENESS, description: 'It does.' })
   live(): { ok: 'true' } {
     return { ok: 'true' };
   }
 
+  @Get('healthz')
+  @ApiOperation({ operationId: 'health', summary: 'The same as /livez, by its older name', security: [] })
+  @ApiOkResponse({ schema: LIVENESS, description: 'It does.' })
+  health(): { ok: 'true' } {
+    return this.live();
+  }
+
   @Get('readyz')
-  @ApiOperation({ operationId: 'ready', summary: 'Whether the next request can be served' })
+  @ApiOperation({ operationId: 'ready', summary: 'Whether the next request can be served', security: [] })
   @ApiQuery({
     name: 'exclude',
     required: false,
     description: 'Checks that are not made: db, redis, schema.',
-    example: 'redis',
+    schema: { ...word, example: 'redis' },
   })
   @ApiQuery({
     name: 'verbose',
     required: false,
     description: 'Answer in words, one line a check.',
     allowEmptyValue: true,
+    schema: { ...word, example: '' },
   })
   @ApiProduces('application/json', 'text/plain')
-  @ApiOkResponse({ content: READINESS })
+  @ApiOkResponse({ content: READINESS, description: 'Yes.' })
   @ApiResponse({ status: 503, description: 'Not now; the answer names what is missing.', content: READINESS })
   async ready(@Query() query: Record<string, string | string[]>, @Res() response: Response): Promise<void> {
     const excluded = [query['exclude'] ?? []].flat().flatMap((words) => words.split(','));

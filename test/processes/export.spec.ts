@@ -36,6 +36,8 @@ describe('an export of everything', () => {
       DATABASE_URL: database.url,
       ADMIN_API_KEY: ADMIN_KEY,
       PORT: String(port),
+      // Left alone, V8 prefers growing to collecting, and memory says little of what is needed.
+      NODE_OPTIONS: '--max-old-space-size=112',
     });
     await api.waitForReady(`${url}/readyz`);
   }, 60_000);
@@ -52,7 +54,7 @@ describe('an export of everything', () => {
   };
 
   it.each(['json', 'csv'])(
-    'streams %s, and needs no more memory for more alarms',
+    'streams %s in a heap that is smaller than the file, without growing',
     async (format) => {
       const fetchAll = (query: string) =>
         fetch(`${url}/v1/alarms/export?format=${format}${query}`, { headers: { 'X-Admin-Key': ADMIN_KEY } });
@@ -65,13 +67,16 @@ describe('an export of everything', () => {
       let peak = 0;
       let chunks = 0;
       for await (const chunk of answer.body ?? []) {
-        lines += Buffer.from(chunk as Uint8Array).toString('latin1').split('\n').length - 1;
+        lines +=
+          Buffer.from(chunk as Uint8Array)
+            .toString('latin1')
+            .split('\n').length - 1;
         if (chunks++ % 100 === 0) peak = Math.max(peak, await memory());
       }
       expect(answer.status).toBe(200);
       expect(lines).toBe(format === 'csv' ? ALARMS + 1 : ALARMS + 2);
       expect(peak - before).toBeLessThan(MAX_GROWTH);
     },
-    60_000,
+    120_000,
   );
 });

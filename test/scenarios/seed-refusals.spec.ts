@@ -36,6 +36,12 @@ describe('a seed file that cannot be loaded', () => {
       /^sites\[0\]\.name: /,
     ],
     ['NUL in YAML', 'application/yaml', 'sites: [{id: a, name: "\\0"}]', /^sites\[0\]\.name: /],
+    [
+      'a name that is a broken pattern',
+      'application/json',
+      '{"(a+)+[":1}',
+      /^\(a\+\)\+\[: should not exist$/,
+    ],
     ['no mapping', 'application/yaml', '!!js/function x', /must be a mapping/],
     ['two documents', 'application/yaml', 'sites: []\n---\nsites: []', /^Not valid YAML, line 2/],
     ['an alias of nothing', 'application/yaml', 'sites: *nowhere', /^Not valid YAML/],

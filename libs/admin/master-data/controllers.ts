@@ -19,6 +19,7 @@ export class SitesController extends RegisterController<SiteRow, SiteBody>({
   many: 'Sites',
   body: SiteBody,
   document: SiteDocument,
+  conflicts: 'delete',
 }) {
   constructor(sites: Sites) {
     super(sites);
@@ -31,6 +32,7 @@ export class RoomsController extends RegisterController<RoomRow, RoomBody>({
   many: 'Rooms',
   body: RoomBody,
   document: RoomDocument,
+  conflicts: 'delete',
 }) {
   constructor(rooms: Rooms) {
     super(rooms);
@@ -43,6 +45,7 @@ export class PersonsController extends RegisterController<PersonRow, PersonBody>
   many: 'Persons',
   body: PersonBody,
   document: PersonDocument,
+  conflicts: 'delete',
   // Telephone numbers.
   readers: 'responder',
 }) {
@@ -57,6 +60,7 @@ export class TargetsController extends RegisterController<TargetRow, TargetBody>
   many: 'EscalationTargets',
   body: TargetBody,
   document: EscalationTargetDocument,
+  conflicts: 'delete',
   // An address may be a URL that carries a secret.
   readers: 'admin',
 }) {
@@ -71,6 +75,7 @@ export class PoliciesController extends RegisterController<PolicyRow, PolicyDesc
   many: 'EscalationPolicies',
   body: PolicyDescription,
   document: EscalationPolicyDocument,
+  conflicts: 'delete',
 }) {
   constructor(policies: Policies) {
     super(policies);

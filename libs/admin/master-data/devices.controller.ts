@@ -19,6 +19,7 @@ export class DevicesController extends RegisterController<DeviceRow, DeviceBody>
   body: DeviceBody,
   document: DeviceDocument,
   createdDocument: DeviceTokenDocument,
+  conflicts: 'put',
 }) {
   constructor(private readonly devices: DeviceRegister) {
     super(devices);

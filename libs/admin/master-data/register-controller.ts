@@ -45,6 +45,8 @@ export interface Kind<Body> {
   readonly document: Type<object>;
   /** What the answer to a creation has beyond the document. */
   readonly createdDocument?: Type<object>;
+  /** Which changes other things can stand in the way of (409). */
+  readonly conflicts: 'put' | 'delete';
   /** Who may read it: `viewer`, unless it holds what a wall screen should not show. */
   readonly readers?: Role;
 }
@@ -74,6 +76,7 @@ export function RegisterController<Row extends RegisterRow, Data extends object>
   const readers = kind.readers ?? 'viewer';
   const name = kind.one.replace(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
   const names = kind.many.replace(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+  const conflicts = (change: 'put' | 'delete') => (kind.conflicts === change ? ([409] as const) : []);
 
   @UseGuards(AccessGuard)
   @ApiTags('Master data')
@@ -128,7 +131,7 @@ export function RegisterController<Row extends RegisterRow, Data extends object>
       headers: ETAG_HEADER,
       description: 'Created.',
     })
-    @Problems(409, 413, 422)
+    @Problems(...conflicts('put'), 413, 422)
     async put(
       @Param() { id }: RecordPath,
       @Body(validBody(kind.body)) body: Data,
@@ -146,11 +149,13 @@ export function RegisterController<Row extends RegisterRow, Data extends object>
     @ApiOperation({
       operationId: `delete${kind.one}`,
       summary: `Delete a ${name}`.replace('a e', 'an e'),
-      description: 'Refused while something refers to it; the answer names what does.',
+      ...(kind.conflicts === 'delete'
+        ? { description: 'Refused while something refers to it; the answer names what does.' }
+        : {}),
     })
     @Conditional()
     @ApiNoContentResponse({ description: 'Deleted.' })
-    @Problems(404, 409, 422)
+    @Problems(404, ...conflicts('delete'), 422)
     async delete(@Param() { id }: RecordPath, @SentPrecondition() condition: Precondition): Promise<void> {
       await this.register.remove(id, condition);
     }

@@ -7,7 +7,7 @@ import { logContext, Problems } from '#platform';
 import { Alarms } from '../alarms.ts';
 import { Lifecycle, type Deed } from '../lifecycle.ts';
 import type { Command } from '../transitions.ts';
-import { BulkDocument } from './alarm-documents.ts';
+import { AlarmInPath, BulkDocument } from './alarm-documents.ts';
 import { AcknowledgeBody, BulkAcknowledgeBody, BulkCloseBody, CloseBody } from './alarm.dto.ts';
 
 /** Answering alarms: one, or many at once. */
@@ -49,6 +49,7 @@ export class AlarmAnswersController {
   }
 
   @Post(':id/ack')
+  @AlarmInPath()
   @HttpCode(204)
   @ApiOperation({ operationId: 'acknowledgeAlarm', summary: 'Somebody takes care of it' })
   @ApiNoContentResponse({ description: 'It is acknowledged, by this call or an earlier one.' })
@@ -62,6 +63,7 @@ export class AlarmAnswersController {
   }
 
   @Post(':id/resolve')
+  @AlarmInPath()
   @HttpCode(204)
   @ApiOperation({ operationId: 'resolveAlarm', summary: 'It is over' })
   @ApiNoContentResponse({ description: 'It is resolved, by this call or an earlier one.' })
@@ -71,6 +73,7 @@ export class AlarmAnswersController {
   }
 
   @Post(':id/cancel')
+  @AlarmInPath()
   @HttpCode(204)
   @ApiOperation({ operationId: 'cancelAlarm', summary: 'It was a false alarm' })
   @ApiNoContentResponse({ description: 'It is cancelled, by this call or an earlier one.' })

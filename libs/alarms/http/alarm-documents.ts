@@ -1,8 +1,16 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiParam, ApiProperty } from '@nestjs/swagger';
 
 import type { AlarmNote } from '../alarm-note.entity.ts';
 
 const count = { type: 'integer' } as const;
+
+/** Documents a handler whose address names an alarm. */
+export const AlarmInPath = (): MethodDecorator =>
+  ApiParam({
+    name: 'id',
+    description: 'The id of the alarm; what is none is answered 404.',
+    schema: { type: 'string', format: 'uuid', example: '01a20a4c-ea88-7c34-9b49-f2058dc1c76e' },
+  });
 
 /** Answer of `GET /v1/alarms/stats`. */
 export class AlarmFiguresDocument {

@@ -1,7 +1,7 @@
-import { Readable, type Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { stringify } from 'csv-stringify';
+import { stringify } from 'csv-stringify/sync';
 import type { Response } from 'express';
 
 import type { Principal } from '#access';
@@ -32,48 +32,46 @@ const COLUMNS = [
   'meta',
 ] as const;
 
-/** Streams alarms into an answer, at the pace at which the caller reads. */
+/**
+ * Streams alarms into an answer, at the pace at which the caller reads. A page is one write: thousands of small
+ * ones would cost more memory than the alarms.
+ */
 export async function exportAlarms(
-  alarms: AsyncGenerator<Alarm>,
+  pages: AsyncGenerator<Alarm[]>,
   format: 'json' | 'csv',
   caller: Principal,
   response: Response,
 ): Promise<void> {
   response.setHeader('Content-Disposition', `attachment; filename="alarms.${format}"`);
-  if (format === 'csv') {
-    response.type('text/csv; charset=utf-8');
-    await pipeline(Readable.from(csvRows(alarms, caller)), csv(), response);
-  } else {
-    response.type('application/json');
-    await pipeline(Readable.from(jsonParts(alarms, caller)), response);
-  }
+  response.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json');
+  const parts = format === 'csv' ? csvParts(pages, caller) : jsonParts(pages, caller);
+  await pipeline(Readable.from(parts, { highWaterMark: 1 }), response);
 }
 
-async function* jsonParts(alarms: AsyncGenerator<Alarm>, caller: Principal): AsyncGenerator<string> {
+async function* jsonParts(pages: AsyncGenerator<Alarm[]>, caller: Principal): AsyncGenerator<string> {
   let separator = '[\n';
-  for await (const alarm of alarms) {
-    yield separator + JSON.stringify(alarmResponse(alarm, caller));
+  for await (const page of pages) {
+    yield separator + page.map((alarm) => JSON.stringify(alarmResponse(alarm, caller))).join(',\n');
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';
 }
 
-async function* csvRows(alarms: AsyncGenerator<Alarm>, caller: Principal): AsyncGenerator<unknown[]> {
-  for await (const alarm of alarms) {
-    const document = alarmResponse(alarm, caller);
-    yield COLUMNS.map((column) => document[column]);
+/** A cell that begins like a formula gets a quote before it, so that a spreadsheet shows it instead of running it. */
+async function* csvParts(pages: AsyncGenerator<Alarm[]>, caller: Principal): AsyncGenerator<string> {
+  yield `${COLUMNS.join(',')}\n`;
+  for await (const page of pages) {
+    const documents = page.map((alarm) => alarmResponse(alarm, caller));
+    yield stringify(
+      documents.map((document) => COLUMNS.map((column) => document[column])),
+      {
+        escape_formulas: true,
+        cast: {
+          date: (value) => value.toISOString(),
+          boolean: (value) => String(value),
+          object: (value) => JSON.stringify(value),
+        },
+      },
+    );
   }
 }
-
-/** A cell that begins like a formula gets a quote before it, so that a spreadsheet shows it instead of running it. */
-const csv = (): Transform =>
-  stringify({
-    header: true,
-    columns: [...COLUMNS],
-    escape_formulas: true,
-    cast: {
-      date: (value) => value.toISOString(),
-      boolean: (value) => String(value),
-      object: (value) => JSON.stringify(value),
-    },
-  });

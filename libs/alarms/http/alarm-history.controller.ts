@@ -7,6 +7,7 @@ import { NotificationHistory } from '#notifications';
 import { Problems } from '#platform';
 
 import { Alarms } from '../alarms.ts';
+import { AlarmInPath } from './alarm-documents.ts';
 import { notificationDocument, NotificationDocument } from './notification.document.ts';
 
 /** What happened to an alarm, and who was told. */
@@ -22,6 +23,7 @@ export class AlarmHistoryController {
   ) {}
 
   @Get(':id/events')
+  @AlarmInPath()
   @ApiOperation({ operationId: 'listAlarmEvents', summary: 'Everything that happened to an alarm, in order' })
   @ApiOkResponse({ type: [EventDocument] })
   @Problems(404)
@@ -31,6 +33,7 @@ export class AlarmHistoryController {
   }
 
   @Get(':id/notifications')
+  @AlarmInPath()
   @ApiOperation({
     operationId: 'listAlarmNotifications',
     summary: 'Who was told, when, and with which result',

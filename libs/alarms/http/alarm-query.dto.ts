@@ -79,7 +79,11 @@ export class AlarmQuery extends AlarmFilterQuery {
   @Max(200)
   limit = 50;
 
-  @ApiPropertyOptional({ description: 'X-Next-Cursor of the page before.', maxLength: 400 })
+  @ApiPropertyOptional({
+    description: 'X-Next-Cursor of the page before.',
+    maxLength: 400,
+    example: 'WyIyMDI2LTAzLTAyIl0',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(400)

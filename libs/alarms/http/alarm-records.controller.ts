@@ -22,7 +22,7 @@ import {
 import { AlarmNotes } from '../alarm-notes.ts';
 import { AlarmRecords, type Editor } from '../alarm-records.ts';
 import { Alarms } from '../alarms.ts';
-import { noteDocument, NoteDocument } from './alarm-documents.ts';
+import { AlarmInPath, noteDocument, NoteDocument } from './alarm-documents.ts';
 import { EditBody, NoteBody } from './alarm.dto.ts';
 import { AlarmDocument, alarmResponse } from './alarm.response.ts';
 
@@ -38,6 +38,7 @@ export class AlarmRecordsController {
   ) {}
 
   @Patch(':id')
+  @AlarmInPath()
   @Requires('responder')
   @ApiOperation({ operationId: 'editAlarm', summary: 'Describe an alarm' })
   @Conditional()
@@ -57,6 +58,7 @@ export class AlarmRecordsController {
   }
 
   @Delete(':id')
+  @AlarmInPath()
   @HttpCode(204)
   @Requires('admin')
   @ApiOperation({ operationId: 'deleteAlarm', summary: 'Take an alarm out of sight; the audit keeps it' })
@@ -72,6 +74,7 @@ export class AlarmRecordsController {
   }
 
   @Get(':id/notes')
+  @AlarmInPath()
   @Requires('viewer')
   @ApiOperation({ operationId: 'listNotes', summary: 'Notes on an alarm, oldest first' })
   @ApiOkResponse({ type: [NoteDocument] })
@@ -82,6 +85,7 @@ export class AlarmRecordsController {
   }
 
   @Post(':id/notes')
+  @AlarmInPath()
   @Requires('responder')
   @ApiOperation({ operationId: 'addNote', summary: 'Add a note' })
   @ApiCreatedResponse({ type: NoteDocument })

@@ -6,7 +6,7 @@ import { AccessGuard, Caller, Requires, type Principal } from '#access';
 import { entityTag, ETAG_HEADER, Problems } from '#platform';
 
 import { Alarms, positionOf } from '../alarms.ts';
-import { AlarmFiguresDocument } from './alarm-documents.ts';
+import { AlarmInPath, AlarmFiguresDocument } from './alarm-documents.ts';
 import { exportAlarms } from './alarm-export.ts';
 import { AlarmQuery, ExportQuery, filterOf } from './alarm-query.dto.ts';
 import { AlarmDocument, alarmResponse } from './alarm.response.ts';
@@ -27,7 +27,7 @@ export class AlarmsController {
     headers: {
       'X-Next-Cursor': {
         description: 'Where the next page begins; absent on the last one.',
-        schema: { type: 'string' },
+        schema: { type: 'string', example: 'WyIyMDI2LTAzLTAyIl0' },
       },
     },
   })
@@ -68,17 +68,25 @@ export class AlarmsController {
       'application/json': {
         schema: { type: 'array', items: { $ref: '#/components/schemas/AlarmDocument' } },
       },
-      'text/csv': { schema: { type: 'string' } },
+      'text/csv': { schema: { type: 'string', example: 'id,status,severity,…' } },
+    },
+    headers: {
+      'Content-Disposition': {
+        description: 'The name of the file.',
+        required: true,
+        schema: { type: 'string', example: 'attachment; filename="alarms.csv"' },
+      },
     },
   })
   @Problems(422)
   export(@Query() query: ExportQuery, @Caller() caller: Principal, @Res() response: Response): Promise<void> {
     const order = { sortBy: query.sort_by, order: query.sort_order };
-    const alarms = this.alarms.each(filterOf(query), order, query.limit ?? Infinity);
+    const alarms = this.alarms.pages(filterOf(query), order, query.limit ?? Infinity);
     return exportAlarms(alarms, query.format, caller, response);
   }
 
   @Get(':id')
+  @AlarmInPath()
   @ApiOperation({ operationId: 'readAlarm', summary: 'One alarm' })
   @ApiOkResponse({ type: AlarmDocument, headers: ETAG_HEADER })
   @Problems(404)

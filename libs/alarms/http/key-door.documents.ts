@@ -15,6 +15,8 @@ export const DocumentsPress = (operationId: string, summary: string): MethodDeco
     ApiOperation({
       operationId,
       summary,
+      // The token of the device is in the address.
+      security: [],
       description:
         'Raises an alarm, or adds a press to the one that is under way, and answers after it is kept. ' +
         'GET has an effect here because devices can do nothing else; HEAD has none. No value of a parameter ' +

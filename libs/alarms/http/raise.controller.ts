@@ -35,8 +35,9 @@ import { RaiseBody } from './raise.dto.ts';
 type Raiser =
   { readonly by: 'key'; readonly caller: Principal } | { readonly by: 'device'; readonly token: string };
 
-const header = (description: string, example: string) => ({
+const header = (description: string, example: string, required = true) => ({
   description,
+  required,
   schema: { type: 'string' as const, example },
 });
 const HEADERS = {
@@ -45,6 +46,7 @@ const HEADERS = {
   'Idempotency-Replayed': header(
     '`true` when this is the answer to an earlier request with the same key.',
     'true',
+    false,
   ),
 };
 

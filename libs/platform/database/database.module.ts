@@ -19,6 +19,9 @@ export function databaseUrl(settings: Settings): string {
   return settings.DATABASE_URL;
 }
 
+/** For one statement. A server that takes longer is frozen or cut off, and nobody may hang with it. */
+const ANSWER_WITHIN_MS = 15_000;
+
 function createPool(settings: Settings): pg.Pool {
   const logger = new Logger('Database');
   const pool = new pg.Pool({
@@ -28,6 +31,7 @@ function createPool(settings: Settings): pg.Pool {
     min: settings.DATABASE_POOL_SIZE,
     max: settings.DATABASE_POOL_SIZE + settings.DATABASE_MAX_OVERFLOW,
     connectionTimeoutMillis: settings.DATABASE_POOL_TIMEOUT * 1000,
+    query_timeout: ANSWER_WITHIN_MS,
     idleTimeoutMillis: 10_000,
     keepAlive: true,
   });

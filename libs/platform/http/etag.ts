@@ -118,6 +118,7 @@ export const ConditionalCreation = (): MethodDecorator & ClassDecorator =>
 export const ETAG_HEADER = {
   ETag: {
     description: 'The version, for If-Match. It covers what can be edited.',
+    required: true,
     schema: { type: 'string' as const, example: '"3"' },
   },
 };

@@ -65,6 +65,7 @@ const MEANING = {
 
 const header = (description: string, example: string) => ({
   description,
+  required: true,
   schema: { type: 'string' as const, example },
 });
 const RETRY_AFTER = { 'Retry-After': header('Seconds after which to try again.', '17') };

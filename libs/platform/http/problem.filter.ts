@@ -121,7 +121,8 @@ function refusalOf(error: unknown): { status: number; detail: string } | undefin
 
 /** In our own words: the parser's quote the body, in which there may be a secret. */
 function malformedJson(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('type' in error) || error.type !== 'entity.parse.failed') return undefined;
+  if (!(error instanceof Error) || !('type' in error) || error.type !== 'entity.parse.failed')
+    return undefined;
   const [place] = /\(line \d+ column \d+\)/.exec(error.message) ?? [];
   return `The body is not well-formed JSON${place === undefined ? '' : ` ${place}`}.`;
 }

@@ -1,0 +1,52 @@
+import type { Value } from '#platform';
+
+import type { AlarmFilter, Page } from './alarms.ts';
+
+/**
+ * The columns of an alarm under the names of its entity. Lists are read without TypeORM: building its objects keeps
+ * ten times the memory of the rows alive while an export streams.
+ */
+export const ALARM_COLUMNS = `
+  id, status, source, event, severity, silent, created_at AS "createdAt", device_id AS "deviceId",
+  person_id AS "personId", room_id AS "roomId", site_id AS "siteId", zammad_ticket_id AS "zammadTicketId",
+  ack_token AS "ackToken", acked_at AS "ackedAt", acked_by AS "ackedBy", resolved_at AS "resolvedAt",
+  resolved_by AS "resolvedBy", cancelled_at AS "cancelledAt", cancelled_by AS "cancelledBy",
+  deleted_at AS "deletedAt", fingerprint, version, meta`;
+
+const EQUAL = {
+  status: 'status',
+  severity: 'severity',
+  source: 'source',
+  personId: 'person_id',
+  roomId: 'room_id',
+  siteId: 'site_id',
+  deviceId: 'device_id',
+} as const;
+
+/** One page of a list, as a statement. Every filter and every order has an index of its own. */
+export function selectAlarms(filter: AlarmFilter, page: Page): { sql: string; values: Value[] } {
+  const values: Value[] = [];
+  const place = (value: Value): string => `$${values.push(value)}`;
+
+  const conditions = ['deleted_at IS NULL'];
+  for (const [field, column] of Object.entries(EQUAL)) {
+    const value = filter[field as keyof typeof EQUAL];
+    if (value !== undefined) conditions.push(`${column} = ${place(value)}`);
+  }
+  if (filter.createdAfter) conditions.push(`created_at > ${place(filter.createdAfter)}`);
+  if (filter.createdBefore) conditions.push(`created_at < ${place(filter.createdBefore)}`);
+
+  const byTime = page.sortBy === 'created_at';
+  const keys = byTime ? ['created_at', 'id'] : [page.sortBy, 'created_at', 'id'];
+  if (page.after) {
+    const { value, createdAt, id } = page.after;
+    const end = [...(byTime ? [] : [value]), createdAt, id].map(place);
+    conditions.push(`(${keys.join(', ')}) ${page.order === 'asc' ? '>' : '<'} (${end.join(', ')})`);
+  }
+  const order = keys.map((key) => `${key} ${page.order === 'asc' ? 'ASC' : 'DESC'}`);
+  return {
+    sql: `SELECT ${ALARM_COLUMNS} FROM alarms WHERE ${conditions.join(' AND ')}
+          ORDER BY ${order.join(', ')} LIMIT ${place(page.limit)}`,
+    values,
+  };
+}
