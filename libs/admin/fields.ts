@@ -1,6 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+} from 'class-validator';
 
 /** The longest name of a thing: they stand in paths, tickets and seed files. */
 export const MAX_ID = 100;
@@ -34,6 +44,16 @@ export const OptionalName = (words: Words): PropertyDecorator =>
     Length(1, MAX_ID),
     ApiProperty({ ...words, type: String, required: false, nullable: true, minLength: 1, maxLength: MAX_ID }),
   );
+
+/** For a list of things: a list in the place of one would otherwise pass as a thing without any field. */
+export const NoLists = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'noLists',
+    validator: {
+      validate: (items: unknown) => !Array.isArray(items) || !items.some((item) => Array.isArray(item)),
+      defaultMessage: () => 'must not contain lists',
+    },
+  });
 
 /** Yes unless said otherwise. */
 export const Switch = (description: string): PropertyDecorator =>

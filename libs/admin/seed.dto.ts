@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsArray, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { IsArray, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
 
 import type { DeviceData, PersonData, RoomData, SiteData } from '#directory';
 import type { PolicyHead, StepData, TargetData } from '#escalation';
@@ -8,6 +8,7 @@ import type { PolicyHead, StepData, TargetData } from '#escalation';
 import {
   MAX_ID,
   MAX_TEXT,
+  NoLists,
   OptionalName,
   OptionalText,
   RepeatAfterSeconds,
@@ -68,6 +69,7 @@ const list =
   (target, key) => {
     ApiProperty({ type: () => [type()], required: false })(target, key);
     IsArray({ message: 'must be a list' })(target, key);
+    NoLists()(target, key);
     ValidateNested({ each: true })(target, key);
     Type(type)(target, key);
   };
@@ -81,6 +83,7 @@ export class SeedFile {
 
   @ApiProperty({ type: () => SeedPolicy, required: false })
   @IsOptional()
+  @IsObject({ message: 'must be a mapping' })
   @ValidateNested()
   @Type(() => SeedPolicy)
   escalation_policy?: SeedPolicy;

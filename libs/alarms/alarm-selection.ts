@@ -1,6 +1,46 @@
 import type { Value } from '#platform';
 
-import type { AlarmFilter, Page } from './alarms.ts';
+import type { Alarm, AlarmStatus, Severity } from './alarm.entity.ts';
+
+export interface AlarmFilter {
+  readonly status?: AlarmStatus | undefined;
+  readonly severity?: Severity | undefined;
+  readonly source?: string | undefined;
+  readonly personId?: string | undefined;
+  readonly roomId?: string | undefined;
+  readonly siteId?: string | undefined;
+  readonly deviceId?: string | undefined;
+  readonly createdAfter?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
+}
+
+/** What a list can be sorted by. Alarms that are equal in it are in order of time. */
+export const SORT_FIELDS = ['created_at', 'status', 'severity'] as const;
+export type SortField = (typeof SORT_FIELDS)[number];
+
+/** Where a page ended: the sort value of its last alarm, its time and its id, which together are unique. */
+export interface Position {
+  readonly sortedBy: SortField;
+  /** Empty when sorted by time. */
+  readonly value: string;
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly sortBy: SortField;
+  readonly order: 'asc' | 'desc';
+  readonly after?: Position | undefined;
+}
+
+/** Where a page that ends with this alarm ends. */
+export const positionOf = (alarm: Alarm, sortedBy: SortField): Position => ({
+  sortedBy,
+  value: sortedBy === 'created_at' ? '' : alarm[sortedBy],
+  createdAt: alarm.createdAt,
+  id: alarm.id,
+});
 
 /**
  * The columns of an alarm under the names of its entity. Lists are read without TypeORM: building its objects keeps

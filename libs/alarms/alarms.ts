@@ -3,41 +3,16 @@ import { IsNull } from 'typeorm';
 
 import { Database, isId, statement, type Tx } from '#platform';
 
-import { Alarm, ALARM_STATUSES, SEVERITIES, type AlarmStatus, type Severity } from './alarm.entity.ts';
-import { ALARM_COLUMNS, selectAlarms } from './alarm-selection.ts';
+import { Alarm, ALARM_STATUSES, SEVERITIES } from './alarm.entity.ts';
+import {
+  ALARM_COLUMNS,
+  positionOf,
+  selectAlarms,
+  type AlarmFilter,
+  type Page,
+  type Position,
+} from './alarm-selection.ts';
 import { unknownAlarm } from './lifecycle.ts';
-
-export interface AlarmFilter {
-  readonly status?: AlarmStatus | undefined;
-  readonly severity?: Severity | undefined;
-  readonly source?: string | undefined;
-  readonly personId?: string | undefined;
-  readonly roomId?: string | undefined;
-  readonly siteId?: string | undefined;
-  readonly deviceId?: string | undefined;
-  readonly createdAfter?: Date | undefined;
-  readonly createdBefore?: Date | undefined;
-}
-
-/** What a list can be sorted by. Alarms that are equal in it are in order of time. */
-export const SORT_FIELDS = ['created_at', 'status', 'severity'] as const;
-export type SortField = (typeof SORT_FIELDS)[number];
-
-/** Where a page ended: the sort value of its last alarm, its time and its id, which together are unique. */
-export interface Position {
-  readonly sortedBy: SortField;
-  /** Empty when sorted by time. */
-  readonly value: string;
-  readonly createdAt: Date;
-  readonly id: string;
-}
-
-export interface Page {
-  readonly limit: number;
-  readonly sortBy: SortField;
-  readonly order: 'asc' | 'desc';
-  readonly after?: Position | undefined;
-}
 
 export interface AlarmFigures {
   readonly total: number;
@@ -54,13 +29,6 @@ export const OPEN_BY_FINGERPRINT = statement(
   `SELECT id FROM alarms WHERE source = $1 AND fingerprint = $2
      AND status IN ('triggered', 'acknowledged') AND deleted_at IS NULL`,
 );
-
-export const positionOf = (alarm: Alarm, sortedBy: SortField): Position => ({
-  sortedBy,
-  value: sortedBy === 'created_at' ? '' : alarm[sortedBy],
-  createdAt: alarm.createdAt,
-  id: alarm.id,
-});
 
 /** Reading alarms. What was deleted is not here; the table keeps it for the audit. */
 @Injectable()

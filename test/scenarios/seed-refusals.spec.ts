@@ -42,6 +42,12 @@ describe('a seed file that cannot be loaded', () => {
       '{"(a+)+[":1}',
       /^\(a\+\)\+\[: should not exist$/,
     ],
+    [
+      'a list in the place of a person',
+      'application/json',
+      '{"persons":[[]]}',
+      /^persons: must not contain lists$/,
+    ],
     ['no mapping', 'application/yaml', '!!js/function x', /must be a mapping/],
     ['two documents', 'application/yaml', 'sites: []\n---\nsites: []', /^Not valid YAML, line 2/],
     ['an alias of nothing', 'application/yaml', 'sites: *nowhere', /^Not valid YAML/],

@@ -18,6 +18,7 @@ import { CHANNEL_KINDS, type ChannelKind } from '#notifications';
 import {
   MAX_ID,
   MAX_TEXT,
+  NoLists,
   OptionalName,
   OptionalText,
   RepeatAfterSeconds,
@@ -149,6 +150,7 @@ export class PolicyDescription implements PolicyRecord {
   @ApiProperty({ type: () => [PolicyStep], minItems: 1, example: STEPS_EXAMPLE })
   @IsArray({ message: 'must be a list' })
   @ArrayMinSize(1, { message: 'must have at least one step: without any, nobody would be told' })
+  @NoLists()
   @ValidateNested({ each: true })
   @Type(() => PolicyStep)
   steps!: PolicyStep[];

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsDate, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 import { ALARM_STATUSES, SEVERITIES, type AlarmStatus, type Severity } from '../alarm.entity.ts';
-import { SORT_FIELDS, type AlarmFilter, type SortField } from '../alarms.ts';
+import { SORT_FIELDS, type AlarmFilter, type SortField } from '../alarm-selection.ts';
 
 const MAX_WORD = 200;
 

@@ -5,7 +5,8 @@ import type { Response } from 'express';
 import { AccessGuard, Caller, Requires, type Principal } from '#access';
 import { entityTag, ETAG_HEADER, Problems } from '#platform';
 
-import { Alarms, positionOf } from '../alarms.ts';
+import { positionOf } from '../alarm-selection.ts';
+import { Alarms } from '../alarms.ts';
 import { AlarmInPath, AlarmFiguresDocument } from './alarm-documents.ts';
 import { exportAlarms } from './alarm-export.ts';
 import { AlarmQuery, ExportQuery, filterOf } from './alarm-query.dto.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { BrokerError } from '#platform';
 
-import { SORT_FIELDS } from '../alarms.ts';
+import { SORT_FIELDS } from '../alarm-selection.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
 const word = (text: string) => Buffer.from(text).toString('base64url');

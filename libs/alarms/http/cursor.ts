@@ -1,6 +1,6 @@
 import { BrokerError } from '#platform';
 
-import type { Position, SortField } from '../alarms.ts';
+import type { Position, SortField } from '../alarm-selection.ts';
 
 const FORM =
   /^(created_at|status|severity) (\w*) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
