@@ -46,7 +46,7 @@ describe('a key that floods, with Redis', () => {
 
     const somebody = new Client({ connectionString: world.app.get(Settings).DATABASE_URL });
     await somebody.connect();
-    await somebody.query(`BEGIN; SELECT FROM devices WHERE id = 'phone-1' FOR UPDATE`);
+    await somebody.query('BEGIN; LOCK TABLE devices IN ACCESS EXCLUSIVE MODE');
     const refused = await world.press(KEY).timeout(5000).expect(429);
     await somebody.end();
 

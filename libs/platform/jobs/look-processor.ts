@@ -9,6 +9,7 @@ export abstract class LookProcessor extends WorkerHost implements BeforeApplicat
   private readonly logger = new Logger(this.constructor.name);
   private readonly underWay = new Set<Promise<void>>();
   private troubled = false;
+  private closing = false;
 
   protected abstract look(ids: readonly string[]): Promise<void>;
 
@@ -20,10 +21,10 @@ export abstract class LookProcessor extends WorkerHost implements BeforeApplicat
     this.troubled = false;
   }
 
-  /** Once per outage. Without a listener the error would end the process. */
+  /** Once per outage, and not of a connection that is being given up. Unheard, the error would end the process. */
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    if (this.troubled) return;
+    if (this.troubled || this.closing) return;
     this.troubled = true;
     this.logger.warn({ err: error }, 'The job queue cannot be read; the sweep carries on alone');
   }
@@ -38,6 +39,7 @@ export abstract class LookProcessor extends WorkerHost implements BeforeApplicat
    * the queue: while that is away BullMQ's orderly close never ends. A job left open there is looked at again.
    */
   async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
     await this.worker.pause(true);
     await Promise.allSettled(this.underWay);
     const interrupted = this.worker.getBackend().disconnectBlocking(false);
