@@ -1,12 +1,18 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 
 import type { AddressRanges } from '../config/address-ranges.ts';
+
+/** What of a request tells who made it. */
+export interface Called {
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
 
 /**
  * Who called: the peer, or, while that is a trusted proxy, the next address to the left in
  * `X-Forwarded-For`. Everything left of the first untrusted address could be made up and is ignored.
  */
-export function clientAddress(request: IncomingMessage, trustedProxies: AddressRanges): string {
+export function clientAddress(request: Called, trustedProxies: AddressRanges): string {
   const forwarded = request.headers['x-forwarded-for'];
   const hops = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? ''))
     .split(',')
