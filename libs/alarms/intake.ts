@@ -42,6 +42,7 @@ export type Alongside = (tx: Tx, alarmId: string, isNew: boolean) => Promise<voi
 
 interface Kept {
   readonly alarmId: string;
+  readonly status: AlarmStatus;
   /** Nothing when the alarm was there already. */
   readonly bells: Bells | undefined;
 }
@@ -111,9 +112,9 @@ export class Intake {
           open === undefined
             ? this.newAlarms.begin(tx, alarmId, request, { ...place, deviceId: null }, plan)
             : undefined;
-        const kept = { alarmId: open ?? alarmId, bells };
-        await alongside?.(tx, kept.alarmId, open === undefined);
-        return kept;
+        const status = open === undefined ? 'triggered' : await this.statusOf(tx, open);
+        await alongside?.(tx, open ?? alarmId, open === undefined);
+        return { alarmId: open ?? alarmId, status, bells };
       });
     });
   }
@@ -122,12 +123,12 @@ export class Intake {
   private async counted(request: AlarmRequest, keep: () => Promise<Kept>): Promise<Triggered> {
     const { source, severity } = request;
     try {
-      const { alarmId, bells } = await keep();
+      const { alarmId, status, bells } = await keep();
       const isNew = bells !== undefined;
       if (isNew) this.escalations.ring(bells);
       this.total.inc({ source, severity, result: isNew ? 'created' : 'duplicate' });
       this.logger.log({ alarmId, source }, isNew ? 'alarm triggered' : 'alarm triggered again');
-      return { alarmId, status: isNew ? 'triggered' : await this.statusOf(alarmId), isNew };
+      return { alarmId, status, isNew };
     } catch (error) {
       this.total.inc({ source, severity, result: error instanceof BrokerError ? 'rejected' : 'failed' });
       throw error;
@@ -162,8 +163,9 @@ export class Intake {
           },
         ]);
       }
+      const status = isNew ? 'triggered' : await this.statusOf(tx, device.alarmId);
       await alongside?.(tx, device.alarmId, isNew);
-      return { alarmId: device.alarmId, bells };
+      return { alarmId: device.alarmId, status, bells };
     });
   }
 
@@ -175,11 +177,11 @@ export class Intake {
     return open?.id;
   }
 
-  private async statusOf(alarmId: string): Promise<AlarmStatus> {
-    const [alarm] = await this.database.query<{ status: AlarmStatus }>(
-      'SELECT status FROM alarms WHERE id = $1',
-      [alarmId],
-    );
+  /** Read with the press, not after it: what has been kept must not be answered with a failure. */
+  private async statusOf(tx: Tx, alarmId: string): Promise<AlarmStatus> {
+    const [alarm] = await tx.query<{ status: AlarmStatus }>('SELECT status FROM alarms WHERE id = $1', [
+      alarmId,
+    ]);
     return alarm?.status ?? 'triggered';
   }
 

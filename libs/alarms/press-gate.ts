@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 
 import { DUPLICATE_WINDOW_SECONDS } from '#directory';
-import { REDIS_PREFIX, Settings, SharedRedis } from '#platform';
+import { REDIS_PREFIX, Settings, SharedRedis, within } from '#platform';
 
 /** Longer, and asking PostgreSQL alone would have been quicker. */
 const PATIENCE_MS = 50;
@@ -49,23 +49,12 @@ export class PressGate {
     const client = this.redis.client;
     if (client?.status !== 'ready' || this.settings.SIMULATION_ENABLED) return undefined;
     const key = `${REDIS_PREFIX}:gate:${tokenHash}`;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
-    });
     const answer = client
       .eval(GATE, 2, `${key}:last`, `${key}:new`, DUPLICATE_WINDOW_SECONDS * 1000, limitPerMinute)
-      .then(
-        (ms) => (typeof ms === 'number' && ms > 0 ? Math.ceil(ms / 1000) : undefined),
-        (error: unknown) => {
-          this.logger.debug({ err: error }, 'The gate was not asked');
-          return undefined;
-        },
-      );
-    try {
-      return await Promise.race([answer, patience]);
-    } finally {
-      clearTimeout(timer);
-    }
+      .catch((error: unknown) => {
+        this.logger.debug({ err: error }, 'The gate was not asked');
+      });
+    const ms = await within(PATIENCE_MS, answer);
+    return typeof ms === 'number' && ms > 0 ? Math.ceil(ms / 1000) : undefined;
   }
 }

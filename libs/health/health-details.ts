@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
 import { CHANNEL_KINDS, ChannelReport, type ChannelKind } from '#notifications';
-import { Clock, Database, Doorbell, Schema, SharedRedis, VERSION } from '#platform';
+import { Clock, Database, Doorbell, Schema, SharedRedis, VERSION, within } from '#platform';
 
 /** A detail takes this long at most; what does not answer is reported as down. */
 const TIME_LIMIT_MS = 2000;
@@ -131,14 +131,5 @@ async function latencyOf(ask: () => Promise<unknown>): Promise<number | null> {
   return answer === null ? null : Math.round((performance.now() - began) * 100) / 100;
 }
 
-async function withinLimit<T>(answer: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), TIME_LIMIT_MS);
-  });
-  try {
-    return await Promise.race([answer.catch(() => null), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const withinLimit = async <T>(answer: Promise<T>): Promise<T | null> =>
+  (await within(TIME_LIMIT_MS, answer)) ?? null;
