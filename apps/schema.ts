@@ -3,7 +3,7 @@ import { Alarm, AlarmNote } from '#alarms';
 import { AlarmEvent } from '#audit';
 import { Device, Person, Room, Site } from '#directory';
 import { Escalation, EscalationPolicy, EscalationStep, EscalationTarget } from '#escalation';
-import { Notification, NotificationAttempt } from '#notifications';
+import { ChannelStateRow, EarlyReport, Notification, NotificationAttempt } from '#notifications';
 import { IdempotentRequest, type SchemaParts } from '#platform';
 import { SimulatedNotification } from '#simulation';
 
@@ -26,6 +26,8 @@ export const SCHEMA: SchemaParts = {
     Escalation,
     Notification,
     NotificationAttempt,
+    ChannelStateRow,
+    EarlyReport,
     SimulatedNotification,
     IdempotentRequest,
   ],

@@ -5,6 +5,7 @@ import { Notifications1764000000004 } from './1764000000004-notifications.ts';
 import { Access1764000000005 } from './1764000000005-access.ts';
 import { MasterData1764000000006 } from './1764000000006-master-data.ts';
 import { Doors1764000000008 } from './1764000000008-doors.ts';
+import { Channels1764000000009 } from './1764000000009-channels.ts';
 
 /** Every migration in the order it runs. One that has been released is never edited again. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Access1764000000005,
   MasterData1764000000006,
   Doors1764000000008,
+  Channels1764000000009,
 ];

@@ -131,7 +131,7 @@ export class Lifecycle {
     const [brief] = await Promise.all([ended, this.outbox.withdraw(tx, alarmId)]);
     if (brief === undefined) return [];
     const change: StateChange = { status: to, at: now.toISOString(), by: deed.by, note: deed.note };
-    return this.outbox.planStateChange(tx, { ...brief, change }, deed.requestId);
+    return await this.outbox.planStateChange(tx, { ...brief, change }, deed.requestId);
   }
 
   private async statusOf(alarmId: string): Promise<AlarmStatus> {

@@ -49,5 +49,12 @@ export const EVENT_TYPES = [
   'notification.ambiguous',
   'notification.skipped',
   'notification.withdrawn',
+  'notification.delivered',
+  'notification.resent',
+  'escalation.hastened',
+  'channel.down',
+  'channel.up',
+  'target.disabled',
+  'ticket.opened',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

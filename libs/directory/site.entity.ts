@@ -14,6 +14,10 @@ export class Site {
   @ForeignKey('EscalationPolicy', 'id', { name: 'sites_escalation_policy_id_fkey' })
   escalationPolicyId!: string | null;
 
+  /** IANA name of the zone its people live by; null: `DEFAULT_TIME_ZONE`. */
+  @Column('text', { nullable: true })
+  timeZone!: string | null;
+
   @Column('integer', { default: 1 })
   version!: number;
 

@@ -1,4 +1,5 @@
 export { shortId, type AlarmBrief, type Purpose, type StateChange } from './alarm-brief.ts';
+export { ChannelStateRow } from './channel-state.entity.ts';
 export { ChannelReport, type ChannelState } from './channel-report.ts';
 export { CHANNELS, ChannelRegistry } from './channels/channel-registry.ts';
 export {
@@ -10,6 +11,8 @@ export {
   type Receipt,
 } from './channels/notification-channel.ts';
 export { fixedRetries } from './channels/retry-policies.ts';
+export { DeliveryResults, type DeliveryResult } from './delivery/delivery-results.ts';
+export { EarlyReport } from './delivery/early-report.entity.ts';
 export { Lanes } from './delivery/lanes.ts';
 export { NotificationAttempt } from './notification-attempt.entity.ts';
 export { NotificationHistory, type NotificationRecord } from './notification-history.ts';

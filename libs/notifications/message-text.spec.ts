@@ -40,6 +40,7 @@ describe('the words of a message', () => {
       When: 2026-03-02 08:00:00 UTC
       The alarm is silent: do not call the room back.
       Acknowledge: https://alarms.example/a/token",
+        "html": "<p>Silent alarm P0, number 12CD34<br>Where: Counter 1, floor 2, Town hall<br>Who: Ada (Registrar)<br>When: 2026-03-02 08:00:00 UTC<br>The alarm is silent: do not call the room back.<br>Acknowledge: https://alarms.example/a/token</p>",
         "short": "ALARM P0 Counter 1, floor 2, Town hall. Ada (Registrar). 08:00:00 UTC. Acknowledge: https://alarms.example/a/token",
         "subject": "Silent alarm P0: Counter 1, floor 2, Town hall (12CD34)",
       }
@@ -54,6 +55,7 @@ describe('the words of a message', () => {
       Who: Ada (Registrar)
       When: 2026-03-02 08:00:00 UTC
       Acknowledge: https://alarms.example/a/token",
+        "html": "<p>Alarm P0, number 12CD34<br>Where: Counter 1, floor 2, Town hall<br>Who: Ada (Registrar)<br>When: 2026-03-02 08:00:00 UTC<br>Acknowledge: https://alarms.example/a/token</p>",
         "short": "ALARM P0 Counter 1, floor 2, Town hall. Ada (Registrar). 08:00:00 UTC. Acknowledge: https://alarms.example/a/token",
         "subject": "Alarm P0: Counter 1, floor 2, Town hall (12CD34)",
       }
@@ -69,6 +71,7 @@ describe('the words of a message', () => {
       When: 2026-03-02 08:00:00 UTC
       The alarm is silent: do not call the room back.
       Acknowledge: https://alarms.example/a/token",
+        "html": "<p>SIMULATION - not a real alarm. Silent alarm P0, number 12CD34<br>Where: Counter 1, floor 2, Town hall<br>Who: Ada (Registrar)<br>When: 2026-03-02 08:00:00 UTC<br>The alarm is silent: do not call the room back.<br>Acknowledge: https://alarms.example/a/token</p>",
         "short": "SIMULATION - not a real alarm. ALARM P0 Counter 1, floor 2, Town hall. Ada (Registrar). 08:00:00 UTC. Acknowledge: https://alarms.example/a/token",
         "subject": "SIMULATION - not a real alarm. Silent alarm P0: Counter 1, floor 2, Town hall (12CD34)",
       }
@@ -85,6 +88,7 @@ describe('the words of a message', () => {
       When: 2026-03-02 08:00:00 UTC
       The alarm is silent: do not call the room back.
       Acknowledge: https://alarms.example/a/token",
+        "html": "<p>Silent alarm P0, number 12CD34<br>Where: unknown place<br>When: 2026-03-02 08:00:00 UTC<br>The alarm is silent: do not call the room back.<br>Acknowledge: https://alarms.example/a/token</p>",
         "short": "ALARM P0 unknown place. 08:00:00 UTC. Acknowledge: https://alarms.example/a/token",
         "subject": "Silent alarm P0: unknown place (12CD34)",
       }
@@ -102,6 +106,7 @@ describe('the words of a message', () => {
         "body": "Alarm 12CD34 was acknowledged by Eva at 2026-03-02T08:01:30.000Z.
       Note: On my way.
       Where: Counter 1, floor 2, Town hall",
+        "html": "<p>Alarm 12CD34 was acknowledged by Eva at 2026-03-02T08:01:30.000Z.<br>Note: On my way.<br>Where: Counter 1, floor 2, Town hall</p>",
         "short": "Alarm 12CD34 acknowledged by Eva. Counter 1, floor 2, Town hall.",
         "subject": "Alarm 12CD34 acknowledged by Eva: Counter 1, floor 2, Town hall",
       }
@@ -113,6 +118,7 @@ describe('the words of a message', () => {
       {
         "body": "Alarm 12CD34 was resolved by somebody at 2026-03-02T08:01:30.000Z.
       Where: Counter 1, floor 2, Town hall",
+        "html": "<p>Alarm 12CD34 was resolved by somebody at 2026-03-02T08:01:30.000Z.<br>Where: Counter 1, floor 2, Town hall</p>",
         "short": "Alarm 12CD34 resolved by somebody. Counter 1, floor 2, Town hall.",
         "subject": "Alarm 12CD34 resolved by somebody: Counter 1, floor 2, Town hall",
       }
@@ -127,6 +133,7 @@ describe('the words of a message', () => {
         "body": "SIMULATION - not a real alarm. Alarm 12CD34 was cancelled (false alarm) by Eva at 2026-03-02T08:01:30.000Z.
       Note: On my way.
       Where: Counter 1, floor 2, Town hall",
+        "html": "<p>SIMULATION - not a real alarm. Alarm 12CD34 was cancelled (false alarm) by Eva at 2026-03-02T08:01:30.000Z.<br>Note: On my way.<br>Where: Counter 1, floor 2, Town hall</p>",
         "short": "SIMULATION - not a real alarm. Alarm 12CD34 cancelled (false alarm) by Eva. Counter 1, floor 2, Town hall.",
         "subject": "SIMULATION - not a real alarm. Alarm 12CD34 cancelled (false alarm) by Eva: Counter 1, floor 2, Town hall",
       }

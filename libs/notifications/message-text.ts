@@ -8,6 +8,8 @@ export interface MessageText {
   readonly short: string;
   /** Several lines for a screen. */
   readonly body: string;
+  /** The same as a page of its own, for mail. */
+  readonly html: string;
 }
 
 const DONE = {
@@ -18,6 +20,14 @@ const DONE = {
 
 /** Says what happened, in words. Pure: the same brief always gives the same text. */
 export function messageText(brief: AlarmBrief): MessageText {
+  const words = inWords(brief);
+  return { ...words, html: `<p>${escapeHtml(words.body).replaceAll('\n', '<br>')}</p>` };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (letter) => ENTITIES[letter] ?? letter);
+
+function inWords(brief: AlarmBrief): Omit<MessageText, 'html'> {
   const id = shortId(brief.alarmId);
   const mark = brief.simulated ? 'SIMULATION - not a real alarm. ' : '';
   const where = [line(brief.room), floorName(line(brief.floor)), line(brief.site)].filter(Boolean).join(', ');

@@ -5,19 +5,22 @@ import type { ChannelKind } from './channels/notification-channel.ts';
 
 /**
  * scheduled → sending → sent | failed | ambiguous | skipped, back to scheduled for another attempt, and
- * withdrawn when the alarm was answered first.
+ * withdrawn when the alarm was answered first. The other side may report later what became of what was sent:
+ * delivered or failed.
  */
 export type NotificationStatus =
-  'scheduled' | 'sending' | 'sent' | 'failed' | 'ambiguous' | 'skipped' | 'withdrawn';
+  'scheduled' | 'sending' | 'sent' | 'delivered' | 'failed' | 'ambiguous' | 'skipped' | 'withdrawn';
 
 /** One thing to tell one target. */
 @Entity('notifications')
 @Unique('notifications_once_key', ['alarmId', 'purpose', 'round', 'stepNo', 'targetId'])
 @Index('notifications_due_idx', ['channel', 'dueAt'], { where: `status = 'scheduled'` })
 @Index('notifications_leased_idx', ['channel', 'leaseUntil'], { where: `status = 'sending'` })
+@Index('notifications_external_ref_idx', ['channel', 'externalRef'], { where: 'external_ref IS NOT NULL' })
+@Index('notifications_dead_idx', ['id'], { where: `status IN ('failed', 'ambiguous')` })
 @Check(
   'notifications_status_check',
-  `status IN ('scheduled', 'sending', 'sent', 'failed', 'ambiguous', 'skipped', 'withdrawn')`,
+  `status IN ('scheduled', 'sending', 'sent', 'delivered', 'failed', 'ambiguous', 'skipped', 'withdrawn')`,
 )
 export class Notification {
   @PrimaryColumn('uuid')
@@ -60,6 +63,10 @@ export class Notification {
 
   @Column('integer')
   attempts!: number;
+
+  /** Those made before somebody asked for it to be sent again. */
+  @Column('integer', { default: 0 })
+  attemptsBefore!: number;
 
   @Column('timestamptz')
   createdAt!: Date;

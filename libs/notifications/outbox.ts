@@ -56,6 +56,15 @@ const WITHDRAW = statement(
    RETURNING status, label, channel, step_no AS "stepNo"`,
 );
 
+/** Each address at which there is a ticket, or may be one in a moment. */
+const TICKETS = statement(
+  'notifications.tickets',
+  `SELECT DISTINCT ON (address) target_id AS id, label, channel, address, true AS enabled
+   FROM notifications
+   WHERE alarm_id = $1 AND purpose = 'alert' AND channel = 'zammad' AND status IN ('sent', 'sending', 'ambiguous')
+   ORDER BY address, id`,
+);
+
 /** What is to be sent, as rows. Planning is part of the caller's transaction; ringing comes after it. */
 @Injectable()
 export class Outbox {
@@ -91,20 +100,20 @@ export class Outbox {
     return rows.filter((row) => row.enabled).map(({ id, channel }) => ({ id, channel, dueAt: now }));
   }
 
-  /** Tells those who asked to hear of every change of state (`WEBHOOK_URL`). */
-  planStateChange(tx: Tx, brief: AlarmBrief, requestId: string | null): DueRow[] {
-    if (!this.settings.WEBHOOK_ENABLED || brief.change === undefined) return [];
-    return this.plan(tx, {
-      brief,
-      purpose: brief.change.status,
-      round: 0,
-      stepNo: 0,
-      requestId,
+  /**
+   * Follows up a change of state: `WEBHOOK_URL` asked to hear of every one, and tickets are kept up to date.
+   * To be called after {@link withdraw}, when it is settled which tickets there are or may be.
+   */
+  async planStateChange(tx: Tx, brief: AlarmBrief, requestId: string | null): Promise<DueRow[]> {
+    if (brief.change === undefined) return [];
+    const targets: PlannedTarget[] = await tx.query<PlannedTarget>(TICKETS, [brief.alarmId]);
+    if (this.settings.WEBHOOK_ENABLED) {
       // No address: the channel knows the configured one, and a secret in it stays out of the table.
-      targets: [
-        { id: 'WEBHOOK_URL', label: 'State changes', channel: 'webhook', address: '', enabled: true },
-      ],
-    });
+      const webhook = { id: 'WEBHOOK_URL', label: 'State changes', channel: 'webhook', address: '' } as const;
+      targets.push({ ...webhook, enabled: true });
+    }
+    const purpose = brief.change.status;
+    return this.plan(tx, { brief, purpose, round: 0, stepNo: 0, requestId, targets });
   }
 
   /**

@@ -10,7 +10,7 @@ export {
 } from './config/load-settings.ts';
 export { readSettings, settingNames, SettingsError } from './config/read-settings.ts';
 export { secretSettingNames } from './config/setting-decorators.ts';
-export { Settings } from './config/settings.ts';
+export { Settings, SMS_PRESETS, type SmsPreset } from './config/settings.ts';
 export { createDataSource, databaseUrl } from './database/database.module.ts';
 export { brokenConstraint } from './database/database-errors.ts';
 export { Database } from './database/database.ts';

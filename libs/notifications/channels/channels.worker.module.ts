@@ -5,10 +5,13 @@ import type { Histogram } from 'prom-client';
 import { Clock, Settings } from '#platform';
 
 import { CHANNELS } from './channel-registry.ts';
+import { emailChannel } from './email/email.channel.ts';
 import type { NotificationChannel } from './notification-channel.ts';
-import { SmsChannel } from './sms.channel.ts';
-import { UnconfiguredChannel } from './unconfigured-channel.ts';
-import { WEBHOOK_DURATION_METRIC, WebhookChannel } from './webhook.channel.ts';
+import { ntfyChannel } from './ntfy/ntfy.channel.ts';
+import { signalChannel } from './signal/signal.channel.ts';
+import { smsChannel } from './sms/sms.channel.ts';
+import { WEBHOOK_DURATION_METRIC, WebhookChannel } from './webhook/webhook.channel.ts';
+import { zammadChannel } from './zammad/zammad.channel.ts';
 
 function realChannels(
   settings: Settings,
@@ -16,13 +19,12 @@ function realChannels(
   duration: Histogram<'result'>,
 ): NotificationChannel[] {
   return [
+    zammadChannel(settings),
+    smsChannel(settings),
+    signalChannel(settings),
+    emailChannel(settings),
     new WebhookChannel(settings, clock, duration),
-    settings.SENDXMS_ENABLED
-      ? new SmsChannel(settings)
-      : new UnconfiguredChannel('sms', 'SMS is not set up: SENDXMS_ENABLED is not true.'),
-    new UnconfiguredChannel('zammad', 'Zammad is not set up.'),
-    new UnconfiguredChannel('signal', 'Signal is not set up.'),
-    new UnconfiguredChannel('email', 'E-mail is not set up.'),
+    ntfyChannel(settings),
   ];
 }
 

@@ -10,6 +10,7 @@ import { ChannelRegistry } from '../channels/channel-registry.ts';
 import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
 import { messageText } from '../message-text.ts';
 import { Outbox } from '../outbox.ts';
+import { DeliveryResults } from './delivery-results.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
 
 export const NOTIFICATIONS_METRIC = 'alarm_broker_notifications_total';
@@ -27,16 +28,28 @@ export interface ClaimedNotification {
   readonly id: string;
   readonly alarmId: string;
   readonly purpose: Purpose;
+  readonly round: number;
   readonly stepNo: number;
+  readonly targetId: string;
   readonly label: string;
   readonly channel: ChannelKind;
   readonly address: string;
   readonly brief: AlarmBrief;
   readonly requestId: string | null;
+  /** Counts from 1 over the whole life of the row. */
   readonly attempt: number;
+  /** The same since somebody asked for it to be sent again; for the number of retries. */
+  readonly tries: number;
+  /** Earlier attempts that may have arrived. */
+  readonly ambiguous: number;
+  /** What the first message about this alarm to this address is called there. Known for tickets only. */
+  readonly earlierRef: string | null;
 }
 
-/** Rows somebody else is looking at are left to them, so workers never wait for each other. */
+/**
+ * Rows somebody else is looking at are left to them, so workers never wait for each other. The two subqueries
+ * are for those that need them: rows tried before, and tickets.
+ */
 const CLAIM = statement(
   'notifications.claim',
   `UPDATE notifications n
@@ -45,8 +58,16 @@ const CLAIM = statement(
          WHERE id = ANY($1) AND status = 'scheduled' AND due_at <= $2
          ORDER BY id FOR UPDATE SKIP LOCKED) due
    WHERE n.id = due.id
-   RETURNING n.id, n.alarm_id AS "alarmId", n.purpose, n.step_no AS "stepNo", n.label, n.channel, n.address,
-             n.brief, n.request_id AS "requestId", n.attempts AS attempt`,
+   RETURNING n.id, n.alarm_id AS "alarmId", n.purpose, n.round, n.step_no AS "stepNo",
+             n.target_id AS "targetId", n.label, n.channel, n.address, n.brief, n.request_id AS "requestId",
+             n.attempts AS attempt, n.attempts - n.attempts_before AS tries,
+             CASE WHEN n.attempts = 1 THEN 0 ELSE
+               (SELECT count(*)::int FROM notification_attempts a WHERE a.notification_id = n.id
+                AND a.attempt > n.attempts_before AND a.result IN ('ambiguous', 'lost')) END AS ambiguous,
+             CASE WHEN n.channel = 'zammad' THEN
+               (SELECT f.external_ref FROM notifications f WHERE f.alarm_id = n.alarm_id
+                AND f.channel = n.channel AND f.address = n.address AND f.external_ref IS NOT NULL
+                ORDER BY f.id LIMIT 1) END AS "earlierRef"`,
 );
 
 /** Only the attempt that holds the claim decides; an answered alarm is not tried again. */
@@ -87,6 +108,7 @@ export class Delivery {
     private readonly channels: ChannelRegistry,
     private readonly timeline: Timeline,
     private readonly outbox: Outbox,
+    private readonly results: DeliveryResults,
     @InjectMetric(NOTIFICATIONS_METRIC) private readonly total: Counter<'channel' | 'result'>,
   ) {
     for (const channel of CHANNEL_KINDS)
@@ -127,7 +149,10 @@ export class Delivery {
         {
           notificationId: row.id,
           purpose: row.purpose,
+          stepNo: row.stepNo,
           attempt: row.attempt,
+          mayHaveArrived: row.ambiguous > 0,
+          earlierRef: row.earlierRef,
           address: row.address,
           targetLabel: row.label,
           brief: row.brief,
@@ -138,7 +163,7 @@ export class Delivery {
       );
       return succeeded(receipt);
     } catch (error) {
-      const outcome = failed(error, row.attempt, channel.retryPolicy);
+      const outcome = failed(error, { attempts: row.tries, ambiguous: row.ambiguous }, channel.retryPolicy);
       if (outcome.reason === 'internal')
         this.logger.error({ err: error, channel: row.channel }, 'A channel broke');
       return outcome;
@@ -179,6 +204,12 @@ export class Delivery {
       return recorded?.status;
     });
     this.report(row, outcome, status);
+    if (status !== undefined) {
+      const { id: notificationId, alarmId, purpose, round, stepNo, targetId, label, channel } = row;
+      const { reason, externalRef, facts } = outcome;
+      const what = { notificationId, alarmId, purpose, round, stepNo, targetId, label, channel };
+      await this.results.tell({ ...what, status, reason, externalRef, facts });
+    }
     if (status === 'scheduled') this.outbox.ring([{ id: row.id, channel: row.channel, dueAt }]);
   }
 

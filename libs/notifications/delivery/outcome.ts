@@ -1,4 +1,9 @@
-import { ChannelError, type Receipt, type RetryPolicy } from '../channels/notification-channel.ts';
+import {
+  ChannelError,
+  type FailureReason,
+  type Receipt,
+  type RetryPolicy,
+} from '../channels/notification-channel.ts';
 import type { AttemptResult } from '../notification-attempt.entity.ts';
 import type { NotificationStatus } from '../notification.entity.ts';
 
@@ -9,8 +14,9 @@ export interface Outcome {
   /** Until the next attempt, when `scheduled`. */
   readonly delaySeconds: number;
   readonly externalRef: string | null;
+  readonly facts: Readonly<Record<string, string | number>>;
   /** For statistics. */
-  readonly reason: string | null;
+  readonly reason: FailureReason | null;
   /** For a person. */
   readonly explanation: string | null;
 }
@@ -20,6 +26,7 @@ export const succeeded = (receipt: Receipt): Outcome => ({
   result: 'sent',
   delaySeconds: 0,
   externalRef: receipt.externalRef ?? null,
+  facts: receipt.facts ?? {},
   reason: null,
   explanation: null,
 });
@@ -27,17 +34,20 @@ export const succeeded = (receipt: Receipt): Outcome => ({
 /** Spreads retries of many notifications by up to a fifth, so that they do not all knock at once. */
 const JITTER = 0.2;
 
+/** How often it was tried, this time included. */
+export interface Tries {
+  /** Since it was planned, or since somebody asked for it to be sent again. */
+  readonly attempts: number;
+  /** Earlier ones that may have arrived. */
+  readonly ambiguous: number;
+}
+
 /**
- * The one rule about retrying. What may have arrived is tried again like what did not: for an alarm a
- * message too many is better than one too few, and the record says that it may be a repetition.
+ * The one rule about retrying. What may have arrived is sent again only as often as its channel allows: for an
+ * alarm a message too many is better than one too few, and the record says that it may be a repetition.
  * @param random from 0 to 1.
  */
-export function failed(
-  error: unknown,
-  attempt: number,
-  policy: RetryPolicy,
-  random = Math.random(),
-): Outcome {
+export function failed(error: unknown, tries: Tries, policy: RetryPolicy, random = Math.random()): Outcome {
   const failure =
     error instanceof ChannelError
       ? error
@@ -45,11 +55,15 @@ export function failed(
           retry: 'yes',
           reason: 'internal',
         });
-  const { retry, reason, retryAfterSeconds } = failure.options;
-  const base = { externalRef: null, reason, explanation: failure.message, delaySeconds: 0 };
+  const { retry, reason, retryAfterSeconds, final } = failure.options;
+  const base = { externalRef: null, facts: {}, reason, explanation: failure.message, delaySeconds: 0 };
   if (reason === 'not-configured') return { ...base, status: 'skipped', result: 'skipped' };
   const result = retry === 'ambiguous' ? 'ambiguous' : 'failed';
-  if (retry === 'no' || attempt >= policy.maxAttempts) return { ...base, status: result, result };
-  const delay = policy.delaySeconds(attempt) * (1 + JITTER * random);
+  const isOver =
+    retry === 'no' ||
+    tries.attempts >= policy.maxAttempts ||
+    (retry === 'ambiguous' && (final === true || tries.ambiguous >= policy.ambiguousRepeats));
+  if (isOver) return { ...base, status: result, result };
+  const delay = policy.delaySeconds(tries.attempts) * (1 + JITTER * random);
   return { ...base, status: 'scheduled', result, delaySeconds: Math.max(delay, retryAfterSeconds ?? 0) };
 }

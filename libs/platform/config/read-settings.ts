@@ -41,5 +41,18 @@ function contradictions(settings: Settings): string[] {
           .filter((name) => settings[name] === undefined)
           .map((name) => `${name} must be set because ${flag} is true`)
       : [];
-  return [...needs('SENDXMS_ENABLED', 'SENDXMS_BASE_URL'), ...needs('WEBHOOK_ENABLED', 'WEBHOOK_URL')];
+  const together = (name: keyof Settings, ...required: (keyof Settings)[]): string[] =>
+    settings[name] === undefined
+      ? []
+      : required
+          .filter((other) => settings[other] === undefined)
+          .map((other) => `${other} must be set because ${name} is set`);
+  return [
+    ...needs('SENDXMS_ENABLED', 'SENDXMS_BASE_URL'),
+    ...needs('WEBHOOK_ENABLED', 'WEBHOOK_URL'),
+    ...needs('SIGNAL_ENABLED', 'SIGNAL_CLI_ENDPOINT', 'SIGNAL_NUMBER'),
+    ...together('ZAMMAD_BASE_URL', 'ZAMMAD_API_TOKEN', 'ZAMMAD_GROUP', 'ZAMMAD_CUSTOMER'),
+    ...together('SMTP_URL', 'SMTP_FROM'),
+    ...together('WEBHOOK_SECRET_PREVIOUS', 'WEBHOOK_SECRET'),
+  ];
 }

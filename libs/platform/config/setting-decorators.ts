@@ -47,6 +47,10 @@ export function Whole(min: number, max: number): PropertyDecorator {
   );
 }
 
+/** A whole number within bounds; unset stays `undefined`. */
+export const OptionalWhole = (min: number, max: number): PropertyDecorator =>
+  applyDecorators(IsOptional(), Whole(min, max));
+
 /** Free text; unset stays `undefined`. */
 export function Text(): PropertyDecorator {
   return applyDecorators(IsOptional(), IsString());

@@ -1,10 +1,33 @@
-import { Matches } from 'class-validator';
+import { IsOptional, IsTimeZone, Matches } from 'class-validator';
 
 import { AreAddressRanges } from './address-ranges.ts';
-import { Flag, List, OneOf, PostgresUrl, Secret, Text, Url, Whole } from './setting-decorators.ts';
+import {
+  Flag,
+  List,
+  OneOf,
+  OptionalWhole,
+  PostgresUrl,
+  Secret,
+  Text,
+  Url,
+  Whole,
+} from './setting-decorators.ts';
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Providers of SMS whose calls are described in this project. */
+export const SMS_PRESETS = [
+  'sendxms',
+  'twilio',
+  'seven',
+  'sipgate',
+  'vonage',
+  'messagebird',
+  'sinch',
+  'lox24',
+] as const;
+export type SmsPreset = (typeof SMS_PRESETS)[number];
 
 /**
  * Everything an operator can set, under the very name it has in the environment. The value here is the
@@ -76,8 +99,43 @@ export class Settings {
   @Whole(0, 86_400) ESCALATE_T2 = 180;
   @Whole(0, 86_400) ESCALATE_T3 = 300;
 
+  // ---- what messages say
+
+  /** Language of messages: German or English. */
+  @OneOf(['en', 'de']) DEFAULT_LANGUAGE: 'en' | 'de' = 'en';
+  /** Time zone of messages about places whose site names none. */
+  @IsTimeZone({ message: 'must be a time zone such as Europe/Berlin' }) DEFAULT_TIME_ZONE = 'UTC';
+  /** A YAML file with message texts that replace the bundled ones. */
+  @Text() TEMPLATES_FILE?: string;
+
+  // ---- escalation beyond its plan
+
+  /** Starts the next step at once when every target of a step has failed for good. */
+  @Flag() ESCALATE_ON_FAILURE = true;
+
+  // ---- channel: Zammad
+
+  @Url('http', 'https') ZAMMAD_BASE_URL?: string;
+  /** An access token with the permission `ticket.agent`. */
+  @Secret() @Text() ZAMMAD_API_TOKEN?: string;
+  /** Group of new tickets; a target's address overrides it. */
+  @Text() ZAMMAD_GROUP?: string;
+  /** Mail address of the customer tickets belong to; Zammad creates it where it is missing. */
+  @Text() ZAMMAD_CUSTOMER?: string;
+  /** Name of the priority of new tickets. */
+  @Text() ZAMMAD_PRIORITY = '3 high';
+  /** Id of the priority of P0 alarms, for installations that used ids; the name is used where it is unset. */
+  @OptionalWhole(1, 1_000_000) ZAMMAD_PRIORITY_ID_P0?: number;
+  /** Name of the state of new tickets. */
+  @Text() ZAMMAD_STATE = 'new';
+  /** Id of the state of new tickets; the name is used where it is unset. */
+  @OptionalWhole(1, 1_000_000) ZAMMAD_STATE_ID_NEW?: number;
+  /** Closes the ticket when the alarm is resolved or cancelled; otherwise it gets a note only. */
+  @Flag() ZAMMAD_CLOSE_ON_RESOLVE = true;
+
   // ---- channel: SMS over an HTTP gateway
 
+  /** Sends SMS by the gateway below, as `SMS_PRESET=sendxms` does. */
   @Flag() SENDXMS_ENABLED = false;
   @Url('http', 'https') SENDXMS_BASE_URL?: string;
   @Secret() @Text() SENDXMS_API_KEY?: string;
@@ -85,6 +143,57 @@ export class Settings {
   @Matches(/^\/\S*$/, { message: 'must be a path beginning with /' }) SENDXMS_SEND_PATH = '/send';
   /** Body format of the gateway call. */
   @OneOf(['json', 'form']) SENDXMS_MODE: 'json' | 'form' = 'json';
+  /** Which provider sends SMS. */
+  @IsOptional() @OneOf(SMS_PRESETS) SMS_PRESET?: SmsPreset;
+  /** A YAML file that describes a provider without a preset, or changes a preset. */
+  @Text() SMS_CONNECTOR_FILE?: string;
+  /** Where the provider is reached, if not at its usual address. */
+  @Url('http', 'https') SMS_BASE_URL?: string;
+  /** Account, user or plan at the provider: Twilio's Account SID, sipgate's token id, Sinch's plan. */
+  @Text() SMS_ACCOUNT?: string;
+  /** Key, token or password at the provider. */
+  @Secret() @Text() SMS_SECRET?: string;
+  /** What the SMS is said to come from. */
+  @Text() SMS_FROM?: string;
+  /** Checks delivery reports: the provider's signing key, or the `key` in the address of its callback. */
+  @Secret() @Text() SMS_CALLBACK_SECRET?: string;
+
+  // ---- channel: Signal over signal-cli-rest-api
+
+  @Flag() SIGNAL_ENABLED = false;
+  @Url('http', 'https') SIGNAL_CLI_ENDPOINT?: string;
+  /** The registered number messages come from, as +4930111222. */
+  @IsOptional()
+  @Matches(/^\+\d{5,15}$/, { message: 'must be a phone number such as +4930111222' })
+  SIGNAL_NUMBER?: string;
+  /** Receiver of targets without an address: a group, as `group.…` or by its internal id. */
+  @Text() SIGNAL_TARGET_GROUP_ID?: string;
+  @Matches(/^\/\S*$/, { message: 'must be a path beginning with /' }) SIGNAL_SEND_PATH = '/v2/send';
+  /** The secret last part of the address signal-cli-rest-api posts what it receives to. */
+  @Secret()
+  @IsOptional()
+  @Matches(/^[\w-]{16,}$/, { message: 'must be at least 16 letters, digits, - or _' })
+  SIGNAL_CALLBACK_SECRET?: string;
+
+  // ---- channel: e-mail
+
+  /** The mail server, as `smtp://user:password@host:587` or `smtps://…:465`. */
+  @Secret() @Url('smtp', 'smtps') SMTP_URL?: string;
+  /** Sender of mails. */
+  @Text() SMTP_FROM?: string;
+  /** Refuses to send over a connection that is not encrypted. */
+  @Flag() SMTP_REQUIRE_TLS = true;
+
+  // ---- channel: ntfy
+
+  @Url('http', 'https') NTFY_BASE_URL?: string;
+  /** An access token (`tk_…`) of a user who may publish. */
+  @Secret() @Text() NTFY_TOKEN?: string;
+  /** Topic of targets without an address. Whoever knows it can read along: make it long and random. */
+  @Secret()
+  @IsOptional()
+  @Matches(/^[\w-]{1,64}$/, { message: 'must be letters, digits, - and _' })
+  NTFY_TOPIC?: string;
 
   // ---- channel: webhook
 
@@ -96,6 +205,13 @@ export class Settings {
   @Text()
   @Matches(/^(?!whsec_)|^whsec_[\w+/-]+={0,2}$/, { message: 'must be base64 after whsec_' })
   WEBHOOK_SECRET?: string;
+  /** The secret before that one: signs as well while receivers change over. */
+  @Secret()
+  @Text()
+  @Matches(/^(?!whsec_)|^whsec_[\w+/-]+={0,2}$/, { message: 'must be base64 after whsec_' })
+  WEBHOOK_SECRET_PREVIOUS?: string;
+  /** `standard`: the body of Standard Webhooks. `cloudevents`: a CloudEvent, signed alike. */
+  @OneOf(['standard', 'cloudevents']) WEBHOOK_FORMAT: 'standard' | 'cloudevents' = 'standard';
   @Whole(1, 120) WEBHOOK_TIMEOUT_SECONDS = 5;
   /** Further attempts after the first one failed. */
   @Whole(0, 100) WEBHOOK_MAX_RETRIES = 3;

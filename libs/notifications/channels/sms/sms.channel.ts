@@ -1,21 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import type { Settings } from '#platform';
 
-import { Settings } from '#platform';
-
-import { exchange, trustedAgent } from './gateway.ts';
+import { exchange, trustedAgent } from '../gateway.ts';
 import {
   ChannelError,
   type ChannelMessage,
   type NotificationChannel,
   type Receipt,
-} from './notification-channel.ts';
-import { ALARM_RETRIES } from './retry-policies.ts';
+} from '../notification-channel.ts';
+import { ALARM_RETRIES } from '../retry-policies.ts';
+import { UnconfiguredChannel } from '../unconfigured-channel.ts';
 
 /**
  * SMS through an HTTP gateway: `POST {base}{path}` with a bearer key and `to`, `message`, `from`. Success is
  * any 2xx. The gateway is the operator's own choice and therefore reached wherever it is.
  */
-@Injectable()
 export class SmsChannel implements NotificationChannel {
   readonly kind = 'sms';
   readonly timeLimitMs = 8000;
@@ -51,6 +49,12 @@ export class SmsChannel implements NotificationChannel {
     return externalRef === undefined ? {} : { externalRef };
   }
 }
+
+/** The channel as the settings describe it. */
+export const smsChannel = (settings: Settings): NotificationChannel =>
+  settings.SENDXMS_ENABLED
+    ? new SmsChannel(settings)
+    : new UnconfiguredChannel('sms', 'SMS is not set up: neither SMS_PRESET nor SENDXMS_ENABLED is set.');
 
 /** Gateways differ in what they call it, and some say nothing. */
 function messageId(text: string): string | undefined {

@@ -1,5 +1,5 @@
-import { HttpReceiver } from '../../../test/support/http-receiver.ts';
-import { exchange } from './gateway.ts';
+import { HttpReceiver } from '../../../../test/support/http-receiver.ts';
+import { exchange } from '../gateway.ts';
 import { publicAgent, refusePrivateLiteral } from './public-addresses.ts';
 
 const FORBIDDEN = expect.objectContaining({ options: { retry: 'no', reason: 'forbidden-address' } });

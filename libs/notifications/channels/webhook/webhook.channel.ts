@@ -6,15 +6,15 @@ import { Histogram } from 'prom-client';
 
 import { Clock, Settings } from '#platform';
 
-import { exchange } from './gateway.ts';
+import { exchange } from '../gateway.ts';
 import {
   ChannelError,
   type ChannelMessage,
   type NotificationChannel,
   type Receipt,
-} from './notification-channel.ts';
+} from '../notification-channel.ts';
 import { publicAgent, refusePrivateLiteral } from './public-addresses.ts';
-import { fixedRetries } from './retry-policies.ts';
+import { fixedRetries } from '../retry-policies.ts';
 
 export const WEBHOOK_DURATION_METRIC = 'alarm_broker_webhook_duration_seconds';
 

@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent } from 'undici';
 
-import { ChannelError } from './notification-channel.ts';
+import { ChannelError } from '../notification-channel.ts';
 
 const forbidden = (): ChannelError =>
   new ChannelError('The address is private or local and not in WEBHOOK_ALLOWED_HOSTS.', {
