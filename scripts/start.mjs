@@ -27,7 +27,11 @@ async function start() {
   if (stoppedBy) return exitCodeOf(stoppedBy);
 
   preparing = false;
-  const { code } = await run(RUNTIME, ['--enable-source-maps', join(ROOT, 'dist/apps/standalone/main.js')]);
+  const { code } = await run(RUNTIME, [
+    '--enable-source-maps',
+    '--max-semi-space-size=8',
+    join(ROOT, 'dist/apps/standalone/main.js'),
+  ]);
   return code;
 }
 

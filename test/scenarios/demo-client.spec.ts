@@ -51,11 +51,12 @@ it('serves the demonstration clients of the original unchanged', async () => {
       meta: { ack_note: 'on my way', resolve_note: 'over' },
     });
 
+    await world.settle();
     const { body: status } = await admin('get', '/v1/simulation/status').expect(200);
     expect(status).toEqual({
       simulation_enabled: true,
-      total_notifications: 15,
-      by_channel: { zammad: 5, sms: 5, signal: 5, email: 0, webhook: 0 },
+      total_notifications: 17,
+      by_channel: { zammad: 7, sms: 5, signal: 5, email: 0, webhook: 0, ntfy: 0 },
     });
     const { body: feed } = await admin('get', '/v1/simulation/notifications')
       .query({ channel: 'sms' })

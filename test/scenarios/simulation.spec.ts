@@ -65,7 +65,7 @@ describe.each(SHAPES)('a demonstration, with jobs in %s', (shape) => {
     expect(await status()).toEqual({
       simulation_enabled: true,
       total_notifications: 0,
-      by_channel: { zammad: 0, sms: 0, signal: 0, email: 0, webhook: 0 },
+      by_channel: { zammad: 0, sms: 0, signal: 0, email: 0, webhook: 0, ntfy: 0 },
     });
     expect(await feed()).toEqual({
       simulation_enabled: true,
@@ -110,7 +110,8 @@ describe.each(SHAPES)('a demonstration, with jobs in %s', (shape) => {
 
     const { notifications } = await feed();
     const told = notifications.map(({ payload }: { payload: Record<string, string> }) => payload);
-    expect(told).toHaveLength(7);
+    // The ticket and the receiver of state changes hear of the answer.
+    expect(told).toHaveLength(8);
     expect(told).toContainEqual(expect.objectContaining({ target: 'boss', purpose: 'alert' }));
     expect(told.at(-1)).toMatchObject({
       purpose: 'acknowledged',

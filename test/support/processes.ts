@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { reapAfterRun, temporaryFolder } from './run-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** As in the scripts of package.json. */
+const FLAGS = ['--enable-source-maps', '--max-semi-space-size=8'];
 const TAIL_LINES = 30;
 
 export type AppName = 'api' | 'worker' | 'standalone' | 'migrate';
@@ -54,7 +56,7 @@ export class AppProcess {
     this.#name = name;
     this.outputFile = outputFile;
     const program = join(ROOT, 'dist/apps', name, 'main.js');
-    this.#child = spawn(join(ROOT, 'node_modules/.bin/node'), ['--enable-source-maps', program], {
+    this.#child = spawn(join(ROOT, 'node_modules/.bin/node'), [...FLAGS, program], {
       cwd,
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -26,7 +26,7 @@ export function isUnavailable(error: unknown): boolean {
   return (
     /^(08...|57P0[1-5]|53...|25006)$/.test(code) ||
     /^(ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/.test(code) ||
-    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection error and is not queryable|Client was closed/i.test(
+    /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable|Client was closed/i.test(
       message,
     )
   );

@@ -5,6 +5,7 @@ import { DataSource, DefaultNamingStrategy, type MixedList } from 'typeorm';
 import { Settings } from '../config/settings.ts';
 import { Database, POOL } from './database.ts';
 import { Schema, type SchemaParts } from './schema.ts';
+import { watchedClient } from './watched-client.ts';
 
 /** camelCase in code, snake_case in the database. */
 class SnakeCase extends DefaultNamingStrategy {
@@ -19,8 +20,8 @@ export function databaseUrl(settings: Settings): string {
   return settings.DATABASE_URL;
 }
 
-/** For one statement. A server that takes longer is frozen or cut off, and nobody may hang with it. */
-const ANSWER_WITHIN_MS = 15_000;
+/** Longer than any statement of ours takes on a server that is well. */
+const SILENCE_LIMIT_MS = 15_000;
 
 function createPool(settings: Settings): pg.Pool {
   const logger = new Logger('Database');
@@ -31,7 +32,7 @@ function createPool(settings: Settings): pg.Pool {
     min: settings.DATABASE_POOL_SIZE,
     max: settings.DATABASE_POOL_SIZE + settings.DATABASE_MAX_OVERFLOW,
     connectionTimeoutMillis: settings.DATABASE_POOL_TIMEOUT * 1000,
-    query_timeout: ANSWER_WITHIN_MS,
+    Client: watchedClient(SILENCE_LIMIT_MS),
     idleTimeoutMillis: 10_000,
     keepAlive: true,
   });

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+import pg from 'pg';
+
+import { createDatabase, type TestDatabase } from '../../../test/support/databases.ts';
+import { isUnavailable } from './database-errors.ts';
+import { watchedClient } from './watched-client.ts';
+
+const LIMIT_MS = 300;
+
+describe('a watched connection', () => {
+  let database: TestDatabase;
+  let proxy: Server;
+  let pool: pg.Pool;
+  const sockets: Socket[] = [];
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    const { hostname, port } = new URL(database.url);
+    proxy = createServer((socket) => {
+      const onward = connect(Number(port), hostname);
+      sockets.push(socket, onward);
+      for (const end of [socket, onward]) end.on('error', () => undefined);
+      socket.pipe(onward).pipe(socket);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const url = new URL(database.url);
+    url.port = String((proxy.address() as AddressInfo).port);
+    pool = new pg.Pool({
+      connectionString: url.href,
+      Client: watchedClient(LIMIT_MS),
+      pipeline: true,
+      max: 1,
+      idleTimeoutMillis: 0,
+    });
+    pool.on('error', () => undefined);
+  });
+
+  afterAll(async () => {
+    await pool.end();
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+    await database.drop();
+  });
+
+  const pid = async (): Promise<number> =>
+    (await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
+
+  it('is broken off when the server owes an answer and is silent, and all that waits on it fails as absent', async () => {
+    const before = await pid();
+    const client = await pool.connect();
+    client.on('error', () => undefined);
+    const answers = await Promise.allSettled([client.query('SELECT pg_sleep(60)'), client.query('SELECT 1')]);
+    client.release(true);
+
+    for (const answer of answers) {
+      expect(answer.status).toBe('rejected');
+      expect(isUnavailable((answer as PromiseRejectedResult).reason)).toBe(true);
+    }
+    expect(await pid()).not.toBe(before);
+  });
+
+  it('is left alone while nothing is asked of it, however long', async () => {
+    const before = await pid();
+    const client = await pool.connect();
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+    await once(stream, 'timeout');
+    client.release();
+
+    expect(await pid()).toBe(before);
+  });
+
+  it('may take longer in all, as long as the server keeps talking', async () => {
+    const began = performance.now();
+    const { rows } = await pool.query(`
+      SELECT i, repeat('x', 20000) AS text, pg_sleep(0.002) FROM generate_series(1, 400) i`);
+
+    expect(rows).toHaveLength(400);
+    expect(performance.now() - began).toBeGreaterThan(LIMIT_MS);
+  });
+});
