@@ -5,7 +5,17 @@ import { Counter } from 'prom-client';
 import { Timeline } from '#audit';
 import { choiceOfDevice, choiceOfPlace, Devices, Places, type Place } from '#directory';
 import { EscalationClock, Policies, type Bells } from '#escalation';
-import { BrokerError, Clock, Database, hashSecret, invalid, newId, Settings, type Tx } from '#platform';
+import {
+  answerWithin,
+  BrokerError,
+  Clock,
+  Database,
+  hashSecret,
+  invalid,
+  newId,
+  Settings,
+  type Tx,
+} from '#platform';
 
 import type { AlarmStatus } from './alarm.entity.ts';
 import { OPEN_BY_FINGERPRINT } from './alarms.ts';
@@ -49,6 +59,9 @@ interface Kept {
 
 /** No limit: in a demonstration keys are pressed again and again. */
 const UNLIMITED = 1_000_000;
+
+/** Then whoever presses is told to press again. What was begun may still be kept; the same alarm then. */
+const ANSWER_WITHIN_MS = 1900;
 
 const LOCK_FINGERPRINT = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
 
@@ -122,10 +135,14 @@ export class Intake {
   /** Counts what became of it, and rings for a new alarm. */
   private async counted(request: AlarmRequest, keep: () => Promise<Kept>): Promise<Triggered> {
     const { source, severity } = request;
+    const kept = keep().then((alarm) => {
+      // Also for one that is kept too late to be answered.
+      if (alarm.bells !== undefined) this.escalations.ring(alarm.bells);
+      return alarm;
+    });
     try {
-      const { alarmId, status, bells } = await keep();
+      const { alarmId, status, bells } = await answerWithin(ANSWER_WITHIN_MS, kept);
       const isNew = bells !== undefined;
-      if (isNew) this.escalations.ring(bells);
       this.total.inc({ source, severity, result: isNew ? 'created' : 'duplicate' });
       this.logger.log({ alarmId, source }, isNew ? 'alarm triggered' : 'alarm triggered again');
       return { alarmId, status, isNew };

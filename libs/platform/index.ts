@@ -1,6 +1,6 @@
 export { VERSION } from './build-info.ts';
-export { Clock, SystemClock, secondsAfter } from './clock/clock.ts';
-export { within } from './clock/within.ts';
+export { Clock, secondsAfter } from './clock/clock.ts';
+export { answerWithin, within } from './clock/within.ts';
 export { AddressRanges } from './config/address-ranges.ts';
 export {
   configurationFrom,

@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 
-import { Clock, SystemClock } from './clock/clock.ts';
+import { Clock, DatabaseClock } from './clock/clock.ts';
 import { SeedVariables, type Configuration } from './config/load-settings.ts';
 import { Settings } from './config/settings.ts';
 import { DatabaseModule } from './database/database.module.ts';
@@ -36,7 +36,9 @@ export class PlatformModule {
       providers: [
         { provide: Settings, useValue: options.settings },
         { provide: SeedVariables, useValue: options.seedVariables },
-        { provide: Clock, useValue: options.clock ?? new SystemClock() },
+        options.clock === undefined
+          ? { provide: Clock, useClass: DatabaseClock }
+          : { provide: Clock, useValue: options.clock },
         SharedRedis,
         Idempotency,
       ],

@@ -86,6 +86,11 @@ export class AppProcess {
     return this.exited;
   }
 
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Returns when a GET of `url` answers 200. */
   async waitForReady(url: string, { timeoutMs = 20_000 } = {}): Promise<void> {
     const giveUpAt = performance.now() + timeoutMs;

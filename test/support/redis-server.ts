@@ -11,18 +11,26 @@ import { reapAfterRun, temporaryFolder } from './run-folder.ts';
 const READY_WITHIN_MS = 10_000;
 
 /**
- * A Redis of one's own that a test may stop, kill and freeze. It keeps nothing on disk, so whatever was in it is
- * gone after a stop or kill; `start()` brings it back, empty, on the same port.
+ * A Redis of one's own that a test may stop, kill and freeze. Unless it is persistent it keeps nothing on disk, so
+ * whatever was in it is gone after a stop or kill; `start()` brings it back on the same port.
  */
 export class RedisServer {
+  readonly #isPersistent: boolean;
+  #folder: string | undefined;
   #port: number | undefined;
   #process: ChildProcess | undefined;
+
+  /** @param persistent writes an append-only file, synced every second, as a production server should. */
+  constructor({ persistent = false } = {}) {
+    this.#isPersistent = persistent;
+  }
 
   /** Returns its URL once it answers. */
   async start(): Promise<string> {
     this.#port ??= await freePort();
-    const folder = await temporaryFolder('redis');
-    const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+    const folder = (this.#folder ??= await temporaryFolder('redis'));
+    const appendOnly = this.#isPersistent ? 'yes' : 'no';
+    const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', appendOnly, '--dir', folder];
     const log = openSync(join(folder, 'redis.log'), 'a');
     // Its own session: Ctrl-C goes to Jest alone, and the reaper tidies up.
     this.#process = spawn(await findRedisServer(), ['--port', String(this.#port), ...settings], {
@@ -43,6 +51,12 @@ export class RedisServer {
   /** Gone without a word, as after a power cut. */
   kill(): Promise<void> {
     return this.#end('SIGKILL');
+  }
+
+  /** Gone, and with it everything it had written: the next start begins with nothing. */
+  async killAndWipe(): Promise<void> {
+    await this.kill();
+    this.#folder = undefined;
   }
 
   /** Connections stay open and are accepted, but nothing answers. */

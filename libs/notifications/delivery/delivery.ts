@@ -21,7 +21,7 @@ const FINAL_RESULTS = ['sent', 'failed', 'ambiguous', 'skipped', 'withdrawn'] as
 const EARLY_SECONDS = 0.5;
 
 /** Beyond a send's own time limit: for recording the result before somebody else may try. */
-const LEASE_MARGIN_SECONDS = 15;
+const LEASE_MARGIN_SECONDS = 5;
 
 /** A row this process alone may send until its lease runs out. */
 export interface ClaimedNotification {

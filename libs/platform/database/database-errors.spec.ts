@@ -19,6 +19,8 @@ describe('an error of the database', () => {
     'ECONNREFUSED',
     'ECONNRESET',
     'ETIMEDOUT',
+    '57014', // it took too long
+    '55P03', // somebody else held the row for too long
     'EPIPE',
     'ENOTFOUND',
     'EAI_AGAIN',
@@ -37,18 +39,13 @@ describe('an error of the database', () => {
     expect(isUnavailable(new Error(words))).toBe(true);
   });
 
-  it.each([
-    withCode('23505'),
-    withCode('42P01'),
-    withCode('57014'),
-    new Error('words'),
-    'words',
-    null,
-    undefined,
-  ])('is otherwise left as it is: %p', (error) => {
-    expect(isTransient(error)).toBe(false);
-    expect(translated(error)).toBe(error);
-  });
+  it.each([withCode('23505'), withCode('42P01'), new Error('words'), 'words', null, undefined])(
+    'is otherwise left as it is: %p',
+    (error) => {
+      expect(isTransient(error)).toBe(false);
+      expect(translated(error)).toBe(error);
+    },
+  );
 
   it('becomes a refusal that asks to try again when the server is away', () => {
     const cause = withCode('ECONNREFUSED');

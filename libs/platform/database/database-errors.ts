@@ -20,11 +20,14 @@ export function brokenConstraint(
   return { kind: code === '23503' ? 'reference' : 'unique', table, constraint };
 }
 
-/** The server is away, shutting down, full, or a standby that must not be written to. */
+/**
+ * The server is away, shutting down, full, or a standby that must not be written to; or it gave up on a statement or on
+ * waiting for a lock (57014, 55P03), which is as much as to say that it is too busy.
+ */
 export function isUnavailable(error: unknown): boolean {
   const { code, message } = factsOf(error);
   return (
-    /^(08...|57P0[1-5]|53...|25006)$/.test(code) ||
+    /^(08...|57P0[1-5]|57014|55P03|53...|25006|25P03)$/.test(code) ||
     /^(ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/.test(code) ||
     /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable|Client was closed/i.test(
       message,

@@ -3,7 +3,9 @@ import pg from 'pg';
 import { DataSource, DefaultNamingStrategy, type MixedList } from 'typeorm';
 
 import { Settings } from '../config/settings.ts';
-import { Database, POOL } from './database.ts';
+import { Connections } from './connections.ts';
+import { Database } from './database.ts';
+import { Pulse, PULSE_URL } from './pulse.ts';
 import { Schema, type SchemaParts } from './schema.ts';
 import { watchedClient } from './watched-client.ts';
 
@@ -23,7 +25,13 @@ export function databaseUrl(settings: Settings): string {
 /** Longer than any statement of ours takes on a server that is well. */
 const SILENCE_LIMIT_MS = 15_000;
 
-function createPool(settings: Settings): pg.Pool {
+/** For one statement, and for one wait for a row that somebody else is changing. The server sees to it. */
+const STATEMENT_LIMIT_MS = 12_000;
+const LOCK_LIMIT_MS = 1500;
+/** A process that was frozen in the middle of a transaction must not hold its rows for ever. */
+const IDLE_TRANSACTION_LIMIT_MS = 10_000;
+
+function createPool(settings: Settings, pulse: Pulse): pg.Pool {
   const logger = new Logger('Database');
   const pool = new pg.Pool({
     connectionString: databaseUrl(settings),
@@ -32,9 +40,12 @@ function createPool(settings: Settings): pg.Pool {
     min: settings.DATABASE_POOL_SIZE,
     max: settings.DATABASE_POOL_SIZE + settings.DATABASE_MAX_OVERFLOW,
     connectionTimeoutMillis: settings.DATABASE_POOL_TIMEOUT * 1000,
-    Client: watchedClient(SILENCE_LIMIT_MS),
     idleTimeoutMillis: 10_000,
     keepAlive: true,
+    statement_timeout: STATEMENT_LIMIT_MS,
+    lock_timeout: LOCK_LIMIT_MS,
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_LIMIT_MS,
+    Client: watchedClient(SILENCE_LIMIT_MS, pulse),
   });
   // Without a listener a dropped idle connection would end the process.
   pool.on('error', (error) => logger.warn(`An idle database connection was lost: ${error.message}`));
@@ -42,12 +53,12 @@ function createPool(settings: Settings): pg.Pool {
 }
 
 /** TypeORM over a pool that already exists, so that DATABASE_POOL_SIZE counts every connection. */
-export function createDataSource(url: string, parts: SchemaParts, pool?: pg.Pool): DataSource {
+export function createDataSource(url: string, parts: SchemaParts, pool?: Connections): DataSource {
   const sharing = pool && {
     ...pg,
     Pool: function SharedPool() {
       // It may be used, but not closed: TypeORM would do that when its own start fails.
-      return { connect: pool.connect.bind(pool), on: () => undefined, end: (done: () => void) => done() };
+      return { connect: pool.connectFor, on: () => undefined, end: (done: () => void) => done() };
     },
   };
   return new DataSource({
@@ -69,12 +80,19 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       providers: [
-        { provide: POOL, useFactory: createPool, inject: [Settings] },
+        { provide: PULSE_URL, useFactory: databaseUrl, inject: [Settings] },
+        Pulse,
+        {
+          provide: Connections,
+          useFactory: (settings: Settings, pulse: Pulse) =>
+            new Connections(createPool(settings, pulse), pulse),
+          inject: [Settings, Pulse],
+        },
         {
           provide: DataSource,
-          useFactory: (settings: Settings, pool: pg.Pool) =>
+          useFactory: (settings: Settings, pool: Connections) =>
             createDataSource(databaseUrl(settings), parts, pool),
-          inject: [Settings, POOL],
+          inject: [Settings, Connections],
         },
         Database,
         {
@@ -83,7 +101,7 @@ export class DatabaseModule {
           inject: [Database],
         },
       ],
-      exports: [Database, Schema],
+      exports: [Database, Schema, Pulse],
     };
   }
 }

@@ -162,7 +162,8 @@ describe('the database', () => {
       });
     await Promise.all([work(1, 2), work(2, 1)]);
 
-    expect(tries).toBe(3);
+    // Once each, and again for whom PostgreSQL chose; a third time if the two met once more.
+    expect(tries).toBeGreaterThanOrEqual(3);
     expect(await database.query('SELECT text FROM notes')).toEqual([{ text: 'xx' }, { text: 'xx' }]);
   });
 

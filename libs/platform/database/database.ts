@@ -1,11 +1,10 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
 
-import { isTransient, translated } from './database-errors.ts';
+import { Connections, silence } from './connections.ts';
+import { isTransient, isUnavailable, translated } from './database-errors.ts';
+import { Pulse } from './pulse.ts';
 import { Tx, type Statement, type Value } from './tx.ts';
-
-export const POOL = Symbol('connection pool');
 
 const TRANSACTION_TRIES = 3;
 
@@ -20,15 +19,27 @@ export class Database implements OnApplicationShutdown {
   private initializing: Promise<DataSource> | undefined;
 
   constructor(
-    @Inject(POOL) private readonly pool: pg.Pool,
+    private readonly connections: Connections,
+    private readonly pulse: Pulse,
     private readonly source: DataSource,
   ) {}
 
   /** One statement, committed by itself. */
   async query<Row extends object>(sql: string | Statement, values: readonly Value[] = []): Promise<Row[]> {
     const config = typeof sql === 'string' ? { text: sql } : { name: sql.name, text: sql.text };
+    let failure: Error | undefined;
     try {
-      return (await this.pool.query<Row>({ ...config, values: [...values] })).rows;
+      const client = await this.connections.connect();
+      client.on('error', ignore);
+      try {
+        return (await client.query<Row>({ ...config, values: [...values] })).rows;
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+        throw error;
+      } finally {
+        client.off('error', ignore);
+        client.release(isUnavailable(failure));
+      }
     } catch (error) {
       throw translated(error);
     }
@@ -49,10 +60,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   private async attempt<T>(work: (tx: Tx) => Promise<T> | T): Promise<T> {
-    const client = await this.pool.connect();
-    // Outside the pool nobody else listens, and a lost connection would end the process unheard. The
-    // statement that fails because of it tells the caller.
-    const ignore = (): void => undefined;
+    const client = await this.connections.connect();
     client.on('error', ignore);
     const tx = new Tx(client);
     let usable = false;
@@ -81,6 +89,7 @@ export class Database implements OnApplicationShutdown {
 
   /** Reading through an entity. Never used to write. */
   async repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Promise<Repository<Entity>> {
+    if (this.pulse.isSilent) throw translated(silence());
     this.initializing ??= this.source.initialize().catch((error: unknown) => {
       this.initializing = undefined;
       throw translated(error);
@@ -89,6 +98,12 @@ export class Database implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await this.connections.end();
   }
 }
+
+/**
+ * Outside the pool nobody else listens, and a lost connection would end the process unheard. The statement that
+ * fails because of it tells the caller.
+ */
+const ignore = (): void => undefined;

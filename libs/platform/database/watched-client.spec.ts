@@ -1,35 +1,26 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import pg from 'pg';
 
 import { createDatabase, type TestDatabase } from '../../../test/support/databases.ts';
 import { isUnavailable } from './database-errors.ts';
+import { Pulse } from './pulse.ts';
 import { watchedClient } from './watched-client.ts';
 
 const LIMIT_MS = 300;
 
 describe('a watched connection', () => {
   let database: TestDatabase;
-  let proxy: Server;
+  let pulse: Pulse;
   let pool: pg.Pool;
-  const sockets: Socket[] = [];
 
   beforeAll(async () => {
     database = await createDatabase();
-    const { hostname, port } = new URL(database.url);
-    proxy = createServer((socket) => {
-      const onward = connect(Number(port), hostname);
-      sockets.push(socket, onward);
-      for (const end of [socket, onward]) end.on('error', () => undefined);
-      socket.pipe(onward).pipe(socket);
-    }).listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    const url = new URL(database.url);
-    url.port = String((proxy.address() as AddressInfo).port);
+    pulse = new Pulse(database.url);
     pool = new pg.Pool({
-      connectionString: url.href,
-      Client: watchedClient(LIMIT_MS),
+      connectionString: database.url,
+      Client: watchedClient(LIMIT_MS, pulse),
       pipeline: true,
       max: 1,
       idleTimeoutMillis: 0,
@@ -39,8 +30,6 @@ describe('a watched connection', () => {
 
   afterAll(async () => {
     await pool.end();
-    for (const socket of sockets) socket.destroy();
-    proxy.close();
     await database.drop();
   });
 

@@ -2,15 +2,18 @@ import type { Socket } from 'node:net';
 
 import pg from 'pg';
 
+import { silence } from './connections.ts';
+import type { Pulse } from './pulse.ts';
+
 /**
  * A kind of connection that breaks itself off when the server owes an answer and has been silent for so many
- * milliseconds: it is frozen or cut off, and nobody may hang with it. Everything under way on the connection
- * then fails as after any lost connection.
+ * milliseconds, or at once when the pulse says that it is silent altogether: nobody may hang with it. Everything
+ * under way on the connection then fails as after any lost connection.
  *
  * The socket's own clock does it. pg's `query_timeout` would give each statement a timer that holds on to its
  * rows, and a long export would keep several pages too many in memory.
  */
-export const watchedClient = (silenceLimitMs: number): typeof pg.Client =>
+export const watchedClient = (silenceLimitMs: number, pulse: Pulse): typeof pg.Client =>
   class WatchedClient extends pg.Client {
     private owesAnswer = false;
 
@@ -21,9 +24,11 @@ export const watchedClient = (silenceLimitMs: number): typeof pg.Client =>
       });
       this.once('connect', () => {
         const { stream } = (this as unknown as { connection: { stream: Socket } }).connection;
-        stream.setTimeout(silenceLimitMs, () => {
+        const breakOff = (): void => {
           if (this.owesAnswer) stream.destroy(silence());
-        });
+        };
+        stream.setTimeout(silenceLimitMs, breakOff);
+        stream.once('close', pulse.onSilent(breakOff));
       });
     }
 
@@ -32,6 +37,3 @@ export const watchedClient = (silenceLimitMs: number): typeof pg.Client =>
       return (super.query as (...all: unknown[]) => unknown)(...question);
     }) as unknown as pg.Client['query'];
   };
-
-const silence = (): Error =>
-  Object.assign(new Error('The server did not answer in time.'), { code: 'ETIMEDOUT' });
