@@ -267,10 +267,8 @@ describe('a file of texts that cannot be used stops the start and says why:', ()
   });
 
   it('too many aliases', () => {
-    const lists = Array.from(
-      { length: 9 },
-      (_, i) => `a${i}: &a${i} [${Array(9).fill(i ? `*a${i - 1}` : 'x')}]`,
-    );
+    const ninefold = (item: string) => `[${Array(9).fill(item).join(', ')}]`;
+    const lists = Array.from({ length: 9 }, (_, i) => `a${i}: &a${i} ${ninefold(i ? `*a${i - 1}` : 'x')}`);
     writeFileSync(file, lists.join('\n'));
 
     expect(refusal({})).toContain('an alias stands for nothing, or too many are used');

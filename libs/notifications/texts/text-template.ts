@@ -17,8 +17,11 @@ export type TextTemplates = Readonly<
   Record<Purpose, Readonly<Record<Exclude<Part, 'html'>, TextTemplate> & { html?: TextTemplate }>>
 >;
 
-/** Milliseconds and letters that a template somebody brought along may take. */
-const LIMITS: RenderOptions = { renderLimit: 250, memoryLimit: 1_000_000 };
+/**
+ * What a template somebody brought along may take: letters and turns of its loops, and, for what that does not
+ * count, milliseconds. Far more of them than any text needs, so that a busy machine is not taken for a bad text.
+ */
+const LIMITS: RenderOptions = { memoryLimit: 100_000, renderLimit: 2000 };
 
 /** What decides and repeats. Tags that read other templates, or write past the escaping, are no part of it. */
 const TAGS = ['assign', 'capture', 'case', 'comment', 'for', 'if', 'raw', 'unless', '#'];
