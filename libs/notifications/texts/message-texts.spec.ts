@@ -223,7 +223,7 @@ describe('a file of texts that cannot be used stops the start and says why:', ()
     [
       'what is too long for two SMS',
       inSms('short', `${'x'.repeat(250)} {{ link }}`),
-      /^de\.sms\.alert\.short: does not fit into two SMS \(3\d\d letters of 306\)$/,
+      /^de\.sms\.alert\.short: does not fit into two SMS \(3\d\d letters of 305\)$/,
     ],
     [
       'too long a title',

@@ -5,6 +5,7 @@ import { LANGUAGE_CODES, LANGUAGES, type LanguageCode } from './languages.ts';
 import { MAX_SUBJECT, type MessageText } from './message-text.ts';
 import { renderText } from './render-text.ts';
 import { SAMPLE_ALERT, sampleBrief } from './sample-briefs.ts';
+import { TWO_SMS } from './sms-length.ts';
 import { bundledTemplates } from './text-template.ts';
 
 const BUNDLED = { en: bundledTemplates(LANGUAGES.en), de: bundledTemplates(LANGUAGES.de) };
@@ -191,7 +192,7 @@ describe('the short form', () => {
       fc.property(anything(letters), unreal, codes, purposes, (names, not, code, purpose) => {
         const { short } = text({ ...sampleBrief(purpose), link, ...names, ...not }, code);
         expect(short).toMatch(GSM);
-        expect(septets(short)).toBeLessThanOrEqual(2 * 153);
+        expect(septets(short)).toBeLessThanOrEqual(TWO_SMS);
         if (purpose === 'alert') expect(short.endsWith(` ${link}`)).toBe(true);
       }),
     );
@@ -201,7 +202,7 @@ describe('the short form', () => {
     fc.assert(
       fc.property(anything('grapheme'), unreal, codes, (names, not, code) => {
         const { short, subject } = text({ ...brief({ link }), ...names, ...not }, code);
-        expect(short.length).toBeLessThanOrEqual(2 * 153);
+        expect(short.length).toBeLessThanOrEqual(TWO_SMS);
         expect(short.endsWith(` ${link}`)).toBe(true);
         expect(subject.length).toBeLessThanOrEqual(MAX_SUBJECT);
       }),

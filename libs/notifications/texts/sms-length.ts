@@ -7,8 +7,8 @@ const GSM = new Set(
 /** Its extension table: each of these counts twice. */
 const GSM_TWICE = new Set('\f^{}\\[~]|€');
 
-/** Two SMS joined together hold 153 letters each. */
-export const TWO_SMS = 2 * 153;
+/** Two SMS joined together hold 153 letters each, and one that counts twice is not parted. */
+export const TWO_SMS = 2 * 153 - 1;
 
 /**
  * What a text takes up in an SMS, in letters of the GSM alphabet. What the alphabet lacks counts as what it will be
