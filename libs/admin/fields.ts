@@ -5,6 +5,7 @@ import {
   IsInt,
   IsOptional,
   IsString,
+  isTimeZone,
   Length,
   Max,
   MaxLength,
@@ -43,6 +44,29 @@ export const OptionalName = (words: Words): PropertyDecorator =>
     IsString(),
     Length(1, MAX_ID),
     ApiProperty({ ...words, type: String, required: false, nullable: true, minLength: 1, maxLength: MAX_ID }),
+  );
+
+/** The name of a time zone in the IANA database, or none. */
+export const OptionalTimeZone = (words: Omit<Words, 'example'>): PropertyDecorator =>
+  applyDecorators(
+    IsOptional(),
+    ValidateBy({
+      name: 'namedTimeZone',
+      validator: {
+        // An offset such as +01:00 is a zone, too, but one without summer time: hardly what anybody lives by.
+        validate: (value: unknown) =>
+          typeof value === 'string' && /^[A-Za-z]/.test(value) && isTimeZone(value),
+        defaultMessage: () => 'must be a time zone such as Europe/Berlin',
+      },
+    }),
+    ApiProperty({
+      ...words,
+      example: 'Europe/Berlin',
+      type: String,
+      required: false,
+      nullable: true,
+      maxLength: MAX_ID,
+    }),
   );
 
 /** For a list of things: a list in the place of one would otherwise pass as a thing without any field. */

@@ -41,6 +41,9 @@ const INSERT = statement(
 /** What people write into the record of an alarm by answering it: no door can say it in their place. */
 const OF_PEOPLE = ['notes', 'ack_note', 'resolve_note', 'cancel_note'];
 
+/** Events that are exercises: everything happens as in earnest, and every message says that it is one. */
+const DRILLS = ['alarm.drill', 'alarm.test'];
+
 /** Writing a new alarm with all that belongs to it. */
 @Injectable()
 export class NewAlarms {
@@ -93,11 +96,13 @@ export class NewAlarms {
       event: request.event,
       triggeredAt: at.toISOString(),
       simulated: this.settings.SIMULATION_ENABLED,
+      drill: DRILLS.includes(request.event),
       person: origin.person,
       role: origin.role,
       room: origin.room,
       floor: origin.floor,
       site: origin.site,
+      timeZone: origin.timeZone ?? this.settings.DEFAULT_TIME_ZONE,
       link: `${this.settings.BASE_URL.replace(/\/$/, '')}/a/${ackToken}`,
     };
     return this.escalations.start(tx, plan, brief, request.requestId);

@@ -27,7 +27,7 @@ const PRESS = statement(
    RETURNING d.id AS "deviceId", d.last_alarm_id AS "alarmId", d.vendor,
              p.id AS "personId", p.display_name AS person, p.role,
              r.id AS "roomId", r.label AS room, r.floor,
-             s.id AS "siteId", s.name AS site`,
+             s.id AS "siteId", s.name AS site, s.time_zone AS "timeZone"`,
 );
 
 /** A device at the moment of a press, with the words a message needs: whose it is and where it stands. */
@@ -44,6 +44,7 @@ export interface PressedDevice {
   readonly floor: string | null;
   readonly siteId: string;
   readonly site: string;
+  readonly timeZone: string | null;
 }
 
 export interface Press {

@@ -12,6 +12,8 @@ export interface Place {
   readonly floor: string | null;
   readonly siteId: string | null;
   readonly site: string | null;
+  /** IANA name of the zone the site lives by. */
+  readonly timeZone: string | null;
 }
 
 /** A room says which site it is; the site asked for counts where there is no room. */
@@ -19,7 +21,7 @@ const FIND = statement(
   'places.find',
   `SELECT p.id AS "personId", p.display_name AS person, p.role,
           r.id AS "roomId", r.label AS room, r.floor,
-          s.id AS "siteId", s.name AS site
+          s.id AS "siteId", s.name AS site, s.time_zone AS "timeZone"
    FROM (SELECT) AS one
    LEFT JOIN persons p ON p.id = $1
    LEFT JOIN rooms r ON r.id = $2
@@ -35,6 +37,7 @@ const NOWHERE: Place = {
   floor: null,
   siteId: null,
   site: null,
+  timeZone: null,
 };
 
 /** Persons, rooms and sites, for alarms that no device raised. */

@@ -5,6 +5,8 @@ import { Clock, Database, Register, type RegisterRow } from '#platform';
 export interface SiteData {
   id: string;
   name: string;
+  /** IANA name; without it messages show times in `DEFAULT_TIME_ZONE`. */
+  time_zone?: string | null;
   escalation_policy_id?: string | null;
 }
 
@@ -42,7 +44,7 @@ export class Sites extends Register<SiteRow, Omit<SiteData, 'id'>> {
     super(database, clock, {
       noun: 'site',
       table: 'sites',
-      columns: { name: null, escalation_policy_id: null },
+      columns: { name: null, time_zone: null, escalation_policy_id: null },
       users: [{ noun: 'room', table: 'rooms', column: 'site_id' }],
     });
   }

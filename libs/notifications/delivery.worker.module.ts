@@ -10,6 +10,7 @@ import { Delivery, NOTIFICATIONS_METRIC } from './delivery/delivery.ts';
 import { DeliverySweep } from './delivery/delivery-sweep.ts';
 import { Lanes } from './delivery/lanes.ts';
 import { NotificationsModule } from './notifications.module.ts';
+import { MessageTexts } from './texts/message-texts.ts';
 
 /** Sending, for the worker alone. */
 @Module({})
@@ -28,6 +29,7 @@ export class DeliveryWorkerModule {
         Delivery,
         DeliverySweep,
         Lanes,
+        MessageTexts,
         DeliveriesProcessor,
         makeCounterProvider({
           name: NOTIFICATIONS_METRIC,

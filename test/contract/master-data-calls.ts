@@ -11,7 +11,7 @@ export interface Kind {
 }
 
 export const KINDS: readonly Kind[] = [
-  { one: 'Site', many: 'Sites', body: { name: 'Annexe' } },
+  { one: 'Site', many: 'Sites', body: { name: 'Annexe', time_zone: 'Europe/Lisbon' } },
   { one: 'Room', many: 'Rooms', body: { site_id: 'hall', label: 'Attic' } },
   { one: 'Person', many: 'Persons', body: { display_name: 'Cy', active: true } },
   {

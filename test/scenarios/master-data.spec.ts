@@ -10,8 +10,8 @@ const KINDS = [
     path: 'sites',
     noun: 'site',
     least: { name: 'Annex' },
-    full: { name: 'Annex North', escalation_policy_id: 'default' },
-    becomes: { name: 'Annex', escalation_policy_id: null },
+    full: { name: 'Annex North', time_zone: 'Europe/Berlin', escalation_policy_id: 'default' },
+    becomes: { name: 'Annex', time_zone: null, escalation_policy_id: null },
   },
   {
     path: 'rooms',

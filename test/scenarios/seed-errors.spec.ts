@@ -124,6 +124,16 @@ describe('a seed file with a mistake', () => {
     ],
     ['a field nobody knows', ({ rooms }) => (rooms![0]!['colour'] = 'red'), 'rooms[0].colour: '],
     ['a list nobody knows', (seed) => (seed['room'] = []), 'room: '],
+    [
+      'a time zone nobody lives in',
+      ({ sites }) => (sites![0]!['time_zone'] = 'Mars/Olympus'),
+      'sites[0].time_zone: must be a time zone such as Europe/Berlin',
+    ],
+    [
+      'an offset for a time zone',
+      ({ sites }) => (sites![0]!['time_zone'] = '+01:00'),
+      'sites[0].time_zone: ',
+    ],
     ['a number for a text', ({ sites }) => (sites![0]!['name'] = 7), 'sites[0].name: '],
     [
       'a text for a number',

@@ -21,6 +21,7 @@ import {
   NoLists,
   OptionalName,
   OptionalText,
+  OptionalTimeZone,
   RepeatAfterSeconds,
   RepeatCount,
   SecondsAfterPress,
@@ -38,6 +39,8 @@ const ChosenPolicy = (whose: string): PropertyDecorator =>
 /** A site without its id. */
 export class SiteBody implements Omit<SiteData, 'id'> {
   @Text(MAX_TEXT, { example: 'North Campus' }) name!: string;
+  @OptionalTimeZone({ description: 'What clocks show in messages about it; DEFAULT_TIME_ZONE without it.' })
+  time_zone?: string | null;
   @ChosenPolicy('site') escalation_policy_id?: string | null;
 }
 

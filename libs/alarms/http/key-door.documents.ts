@@ -22,7 +22,7 @@ export const DocumentsPress = (operationId: string, summary: string): MethodDeco
         'GET has an effect here because devices can do nothing else; HEAD has none. No value of a parameter ' +
         'other than the token is ever a reason to refuse: one that cannot be understood counts as left out.',
     }),
-    said('event', 'alarm.trigger', 'What happened, in a word.'),
+    said('event', 'alarm.trigger', 'What happened, in a word. alarm.drill and alarm.test are exercises.'),
     said('mac', '0015651A2B3C', 'Kept with the alarm, like `model`, `ip` and `firmware`.'),
     said('model', 'T54W', 'Kept with the alarm.'),
     said('ip', '10.1.2.3', 'Kept with the alarm.'),

@@ -71,6 +71,7 @@ export class RaiseBody {
     maxLength: 200,
     default: 'alarm.trigger',
     example: 'panic.button',
+    description: 'What happened, in a word. alarm.drill and alarm.test are exercises.',
   })
   @IsOptional()
   @IsString()

@@ -1,5 +1,5 @@
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
-import type { MessageText } from '../message-text.ts';
+import type { MessageText } from '../texts/message-text.ts';
 
 /** Every way to tell somebody. */
 export const CHANNEL_KINDS = ['zammad', 'sms', 'signal', 'email', 'webhook', 'ntfy'] as const;

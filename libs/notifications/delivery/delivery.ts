@@ -8,8 +8,8 @@ import { Clock, Database, secondsAfter, statement, withLogContext } from '#platf
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
 import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
-import { messageText } from '../message-text.ts';
 import { Outbox } from '../outbox.ts';
+import { MessageTexts } from '../texts/message-texts.ts';
 import { DeliveryResults } from './delivery-results.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
 
@@ -109,6 +109,7 @@ export class Delivery {
     private readonly timeline: Timeline,
     private readonly outbox: Outbox,
     private readonly results: DeliveryResults,
+    private readonly texts: MessageTexts,
     @InjectMetric(NOTIFICATIONS_METRIC) private readonly total: Counter<'channel' | 'result'>,
   ) {
     for (const channel of CHANNEL_KINDS)
@@ -156,7 +157,7 @@ export class Delivery {
           address: row.address,
           targetLabel: row.label,
           brief: row.brief,
-          text: messageText(row.brief),
+          text: this.texts.of(row.channel, row.brief),
           requestId: row.requestId,
         },
         signal,
