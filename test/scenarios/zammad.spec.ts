@@ -1,7 +1,17 @@
+import { ApiModule } from '../../apps/api/api.module.ts';
+import { WorkerModule } from '../../apps/worker/worker.module.ts';
+import { createDatabase } from '../support/databases.ts';
 import { ZammadEmulator } from '../support/emulators/zammad.ts';
 import { house, KEY, type TargetSketch } from '../support/house.ts';
 import { logLines } from '../support/log-lines.ts';
 import { SHAPES, World } from '../support/world.ts';
+
+const settingsFor = (zammad: ZammadEmulator) => ({
+  ZAMMAD_BASE_URL: zammad.url,
+  ZAMMAD_API_TOKEN: ZammadEmulator.TOKEN,
+  ZAMMAD_GROUP: 'Notfallstelle',
+  ZAMMAD_CUSTOMER: 'alarm@example.org',
+});
 
 describe.each(SHAPES)('the ticket of an alarm, with jobs in %s', (shape) => {
   let zammad: ZammadEmulator;
@@ -12,12 +22,7 @@ describe.each(SHAPES)('the ticket of an alarm, with jobs in %s', (shape) => {
     zammad = await ZammadEmulator.start();
     world = await World.start({
       shape,
-      settings: {
-        ZAMMAD_BASE_URL: zammad.url,
-        ZAMMAD_API_TOKEN: ZammadEmulator.TOKEN,
-        ZAMMAD_GROUP: 'Notfallstelle',
-        ZAMMAD_CUSTOMER: 'alarm@example.org',
-      },
+      settings: settingsFor(zammad),
     });
   });
 
@@ -56,7 +61,11 @@ describe.each(SHAPES)('the ticket of an alarm, with jobs in %s', (shape) => {
     ]);
     expect(await alarm()).toMatchObject({
       zammad_ticket_id: 19,
-      meta: { zammad_ticket_number: '22019', zammad_ticket_url: `${zammad.url}/#ticket/zoom/19` },
+      meta: {
+        received_at: expect.any(String),
+        zammad_ticket_number: '22019',
+        zammad_ticket_url: `${zammad.url}/#ticket/zoom/19`,
+      },
     });
     expect(await opened()).toEqual([{ data: { channel: 'zammad', target: 'desk', ticket_number: '22019' } }]);
 
@@ -190,28 +199,41 @@ describe.each(SHAPES)('the ticket of an alarm, with jobs in %s', (shape) => {
   });
 });
 
+it('the ticket is written onto the alarm by a worker that is a process of its own', async () => {
+  const zammad = await ZammadEmulator.start();
+  const database = await createDatabase();
+  const settings = settingsFor(zammad);
+  const seed = house([{ id: 'desk', channel: 'zammad', address: 'Notfallstelle' }]);
+  const api = await World.start({ database, settings, seed, root: ApiModule });
+  const { alarm_id } = (await api.press(KEY).expect(200)).body;
+  const worker = await World.start({ database, settings, root: WorkerModule });
+  await worker.settle();
+
+  const { body } = await api.get(`/v1/alarms/${alarm_id}`).expect(200);
+  await api.app.close();
+  await worker.stop();
+  await zammad.close();
+  expect(body.zammad_ticket_id).toBe(19);
+});
+
 it('no ticket is written onto an alarm when nothing leaves the house', async () => {
   const zammad = await ZammadEmulator.start();
   const world = await World.start({
     seed: house([{ id: 'desk', channel: 'zammad', address: 'Notfallstelle' }]),
-    settings: {
-      SIMULATION_ENABLED: 'true',
-      ZAMMAD_BASE_URL: zammad.url,
-      ZAMMAD_API_TOKEN: ZammadEmulator.TOKEN,
-      ZAMMAD_GROUP: 'Notfallstelle',
-      ZAMMAD_CUSTOMER: 'alarm@example.org',
-    },
+    settings: { SIMULATION_ENABLED: 'true', ...settingsFor(zammad) },
   });
   const { alarm_id } = (await world.press(KEY).expect(200)).body;
   await world.settle();
   await world.post(`/v1/alarms/${alarm_id}/resolve`).expect(204);
   await world.settle();
 
-  expect((await world.notifications(alarm_id)).map(({ status }) => status)).toEqual(['sent', 'sent']);
+  const told = await world.notifications(alarm_id);
   const { body } = await world.get(`/v1/alarms/${alarm_id}`).expect(200);
-  expect(body.zammad_ticket_id).toBeNull();
-  expect(await world.timeline(alarm_id)).not.toContain('ticket.opened');
-  expect(zammad.requests).toEqual([]);
+  const timeline = await world.timeline(alarm_id);
   await world.stop();
   await zammad.close();
+  expect(told.map(({ status }) => status)).toEqual(['sent', 'sent']);
+  expect(body.zammad_ticket_id).toBeNull();
+  expect(timeline).not.toContain('ticket.opened');
+  expect(zammad.requests).toEqual([]);
 });

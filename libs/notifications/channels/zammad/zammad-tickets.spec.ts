@@ -155,6 +155,13 @@ describe('a later step', () => {
     expect(zammad.tickets[1]).toMatchObject({ group: 'Notfallstelle' });
   });
 
+  it('opens a new ticket when the token may see the first one but not write on it', async () => {
+    await send(message());
+    zammad.answerInstead({ status: 403, body: { error: 'Not authorized' } });
+
+    expect((await step('19')).externalRef).toBe('20');
+  });
+
   it.each([500, 429])('is tried again after %d instead of opening a second ticket', async (status) => {
     await send(message());
     zammad.answerInstead({ status });
@@ -216,6 +223,13 @@ describe('what becomes of the alarm', () => {
     expect(error.message).toBe('Zammad knows no ticket of this alarm in this group yet.');
     expect(error.options).toEqual({ retry: 'yes', reason: 'refused' });
     expect(zammad.tickets[0]!.articles).toHaveLength(1);
+  });
+
+  it('is tried again when half of Zammad could not be asked and the other half knows of none', async () => {
+    zammad.answerInstead({ status: 422, body: { error: 'Unknown condition' } });
+
+    const error = await failure(send(followUp('acknowledged', { address: 'Leitstelle' })));
+    expect(error.options.retry).toBe('yes');
   });
 
   it('is tried again when it could not be looked for, however often', async () => {
