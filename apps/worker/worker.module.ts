@@ -17,7 +17,7 @@ export const workerRooms = (settings: Settings): (Type | DynamicModule)[] => [
   DeliveryWorkerModule.with(settings.SIMULATION_ENABLED ? SimulatedChannelsModule : RealChannelsModule),
 ];
 
-/** The background process. Its only doors are probes and metrics; the alarms are there for their gauge. */
+/** The background process. Its only doors are probes and metrics; the alarms are there for their gauge and tickets. */
 @Module({})
 export class WorkerModule {
   static forRoot(options: PlatformOptions): DynamicModule {

@@ -14,6 +14,7 @@ import { ALARMS_METRIC, Intake } from './intake.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { NewAlarms } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
+import { TicketLink } from './ticket-link.ts';
 
 @Module({
   imports: [AuditModule, DirectoryModule, EscalationModule, NotificationsModule],
@@ -25,6 +26,7 @@ import { PressGate } from './press-gate.ts';
     Intake,
     Lifecycle,
     PressGate,
+    TicketLink,
     ActiveAlarmsGauge,
     makeCounterProvider({
       name: ALARMS_METRIC,

@@ -38,8 +38,11 @@ const INSERT = statement(
    VALUES ($1, 'triggered', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 );
 
-/** What people write into the record of an alarm by answering it: no door can say it in their place. */
-const OF_PEOPLE = ['notes', 'ack_note', 'resolve_note', 'cancel_note'];
+/** What is written into the record of an alarm later, by those who answer it and with its ticket: not for a door to say. */
+const NOT_OF_DOORS = [
+  ...['notes', 'ack_note', 'resolve_note', 'cancel_note'],
+  ...['zammad_ticket_number', 'zammad_ticket_url'],
+];
 
 /** Events that are exercises: everything happens as in earnest, and every message says that it is one. */
 const DRILLS = ['alarm.drill', 'alarm.test'];
@@ -71,7 +74,7 @@ export class NewAlarms {
       origin.siteId,
       ackToken,
       {
-        ...Object.fromEntries(Object.entries(request.facts).filter(([key]) => !OF_PEOPLE.includes(key))),
+        ...Object.fromEntries(Object.entries(request.facts).filter(([key]) => !NOT_OF_DOORS.includes(key))),
         received_at: at.toISOString(),
         client_ip: request.clientIp,
         user_agent: request.userAgent,

@@ -59,6 +59,7 @@ export class ChannelReport {
 
   private isEnabled(channel: ChannelKind): boolean {
     if (this.settings.SIMULATION_ENABLED || channel === 'webhook') return true;
+    if (channel === 'zammad') return this.settings.ZAMMAD_BASE_URL !== undefined;
     return channel === 'sms' && this.settings.SENDXMS_ENABLED;
   }
 }

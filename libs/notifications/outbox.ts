@@ -56,12 +56,15 @@ const WITHDRAW = statement(
    RETURNING status, label, channel, step_no AS "stepNo"`,
 );
 
-/** Each address at which there is a ticket, or may be one in a moment. */
+/** Each address at which there is a ticket, may be one, or may be one in a moment. */
 const TICKETS = statement(
   'notifications.tickets',
   `SELECT DISTINCT ON (address) target_id AS id, label, channel, address, true AS enabled
-   FROM notifications
-   WHERE alarm_id = $1 AND purpose = 'alert' AND channel = 'zammad' AND status IN ('sent', 'sending', 'ambiguous')
+   FROM notifications n
+   WHERE alarm_id = $1 AND purpose = 'alert' AND channel = 'zammad'
+     AND (status IN ('sent', 'sending', 'ambiguous')
+       OR status = 'withdrawn' AND EXISTS (SELECT FROM notification_attempts a WHERE a.notification_id = n.id
+                                           AND a.result IN ('ambiguous', 'lost')))
    ORDER BY address, id`,
 );
 

@@ -45,7 +45,13 @@ export class AlarmDocument {
   })
   silent!: boolean;
 
-  @ApiProperty({ type: Number, nullable: true, example: null })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: null,
+    description:
+      'The first ticket that was opened for it; `zammad_ticket_number` and `zammad_ticket_url` in `meta` lead people there.',
+  })
   zammad_ticket_id!: number | null;
 
   @ApiProperty({

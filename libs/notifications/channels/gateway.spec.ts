@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 
 import { freePort } from '../../../test/support/free-port.ts';
 import { HttpReceiver } from '../../../test/support/http-receiver.ts';
-import { exchange, parseRetryAfter, trustedAgent, type GatewayAnswer } from './gateway.ts';
+import { exchange, parseRetryAfter, trustedAgent, type AnswerError, type GatewayAnswer } from './gateway.ts';
 import { ChannelError } from './notification-channel.ts';
 
 describe('an exchange with a gateway', () => {
@@ -75,6 +76,26 @@ describe('an exchange with a gateway', () => {
     gateway.answer({ status, body: 'secret stack trace' });
 
     expect((await failure(send())).options).toMatchObject({ retry: 'yes', reason: 'server-error' });
+  });
+
+  it('hands on what a refusing server said, though neither in its words nor to a log', async () => {
+    gateway.answer({ status: 422, body: 'secret details' });
+
+    const error = await failure(send());
+    expect((error as AnswerError).answer).toEqual({ status: 422, text: 'secret details' });
+    expect(inspect({ ...error }) + inspect(error)).not.toContain('details');
+  });
+
+  it('reads as much as was asked for, where an answer is more than a receipt', async () => {
+    gateway.answer({ body: 'x'.repeat(200_000) });
+
+    const { text } = await exchange(
+      { method: 'GET', url: gateway.url, headers: {}, body: '', maxAnswerBytes: 1 << 20 },
+      agent,
+      new AbortController().signal,
+    );
+    expect(text).toHaveLength(200_000);
+    expect(gateway.requests[0]?.headers).not.toHaveProperty('content-length');
   });
 
   it('needs no more than the beginning of an answer that has no end', async () => {

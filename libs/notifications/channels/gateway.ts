@@ -2,18 +2,36 @@ import { STATUS_CODES } from 'node:http';
 
 import { Agent, request, type Dispatcher } from 'undici';
 
-import { ChannelError } from './notification-channel.ts';
+import { ChannelError, type FailureOptions } from './notification-channel.ts';
 
 export interface GatewayRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers: Record<string, string>;
+  /** Empty: none. */
   readonly body: string;
+  /** How much of an answer is read; a receipt's worth unless the answer is a list. */
+  readonly maxAnswerBytes?: number;
 }
 
 export interface GatewayAnswer {
   readonly status: number;
   readonly text: string;
+}
+
+/** The server did answer, but not with success. */
+export class AnswerError extends ChannelError {
+  readonly #answer: GatewayAnswer;
+
+  constructor(message: string, options: FailureOptions, answer: GatewayAnswer) {
+    super(message, options);
+    this.#answer = answer;
+  }
+
+  /** What it said, for whoever knows its words. It may repeat what it was sent, so it is not to be stored as it is. */
+  get answer(): GatewayAnswer {
+    return this.#answer;
+  }
 }
 
 /** An answer is a receipt, not a document. */
@@ -46,21 +64,21 @@ export async function exchange(
     status = answer.statusCode;
     const header = answer.headers['retry-after'];
     retryAfter = Array.isArray(header) ? header[0] : header;
-    text = await readLimited(answer.body);
+    text = await readLimited(answer.body, call.maxAnswerBytes ?? MAX_ANSWER_BYTES);
   } catch (error) {
     throw transportError(error, signal);
   }
   if (status >= 200 && status < 300) return { status, text };
-  throw statusError(status, retryAfter);
+  throw statusError({ status, text }, retryAfter);
 }
 
-async function readLimited(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function readLimited(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
     // What follows would not be read anyway; the server has answered.
-    if (size > MAX_ANSWER_BYTES) break;
+    if (size > maxBytes) break;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -90,15 +108,16 @@ function transportError(error: unknown, signal: AbortSignal): ChannelError {
   });
 }
 
-function statusError(status: number, retryAfter: string | undefined): ChannelError {
+function statusError(answer: GatewayAnswer, retryAfter: string | undefined): AnswerError {
+  const { status } = answer;
   const words = `The server answered ${status} ${STATUS_CODES[status] ?? ''}`.trim() + '.';
   const retryAfterSeconds = parseRetryAfter(retryAfter);
   if (status === 429 || status === 408 || status === 425) {
-    return new ChannelError(words, { retry: 'yes', reason: 'limited', retryAfterSeconds });
+    return new AnswerError(words, { retry: 'yes', reason: 'limited', retryAfterSeconds }, answer);
   }
   if (status >= 500)
-    return new ChannelError(words, { retry: 'yes', reason: 'server-error', retryAfterSeconds });
-  return new ChannelError(words, { retry: 'no', reason: 'refused' });
+    return new AnswerError(words, { retry: 'yes', reason: 'server-error', retryAfterSeconds }, answer);
+  return new AnswerError(words, { retry: 'no', reason: 'refused' }, answer);
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), never more than an hour. */
