@@ -9,6 +9,11 @@ export interface GatewayRequest {
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body: string;
+  /**
+   * What an answer other than 2xx means where that is known better than by its status: from the words of the
+   * server. Undefined: by its status.
+   */
+  readonly explain?: (status: number, text: string) => ChannelError | undefined;
 }
 
 export interface GatewayAnswer {
@@ -51,7 +56,7 @@ export async function exchange(
     throw transportError(error, signal);
   }
   if (status >= 200 && status < 300) return { status, text };
-  throw statusError(status, retryAfter);
+  throw call.explain?.(status, text) ?? statusError(status, retryAfter);
 }
 
 async function readLimited(body: Dispatcher.ResponseData['body']): Promise<string> {
