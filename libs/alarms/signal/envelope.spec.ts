@@ -31,14 +31,21 @@ describe('a notification of signal-cli', () => {
   });
 
   it('tells of reactions, replies and receipts', () => {
-    expect(answer({ message: null, reaction: { emoji: '👍', targetSentTimestamp: 17 } })).toEqual({
+    expect(
+      answer({
+        message: null,
+        reaction: { emoji: '👍', targetSentTimestamp: 17, targetAuthorNumber: '+490' },
+      }),
+    ).toEqual({
       kind: 'reaction',
       timestamp: '17',
+      author: '+490',
       emoji: '👍',
     });
     expect(answer({ message: 'ok', quote: { id: 17 } })).toEqual({
       kind: 'reply',
       timestamp: '17',
+      author: null,
       text: 'ok',
     });
     expect(newsOf({ receiptMessage: { isDelivery: true, timestamps: [17, 'x', 18, -1, 1.5] } })).toEqual({
@@ -56,6 +63,7 @@ describe('a notification of signal-cli', () => {
     ).toEqual({
       kind: 'reply',
       timestamp: '17',
+      author: null,
       text: 'ok',
     });
   });

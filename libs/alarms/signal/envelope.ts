@@ -1,10 +1,16 @@
 import type { SignalSender } from '#notifications';
 import { BrokerError } from '#platform';
 
-/** What somebody did with a message of ours, named by its time in milliseconds. */
+interface AboutMessage {
+  readonly timestamp: string;
+  /** The number it was sent from, as far as the sender's phone says. */
+  readonly author: string | null;
+}
+
+/** What somebody did with a message, named by its time in milliseconds. */
 export type SignalNews =
-  | { readonly kind: 'reaction'; readonly timestamp: string; readonly emoji: string }
-  | { readonly kind: 'reply'; readonly timestamp: string; readonly text: string }
+  | (AboutMessage & { readonly kind: 'reaction'; readonly emoji: string })
+  | (AboutMessage & { readonly kind: 'reply'; readonly text: string })
   | { readonly kind: 'receipt'; readonly timestamps: readonly string[] };
 
 export interface SignalEnvelope {
@@ -46,11 +52,16 @@ function newsIn(data: Part | undefined): SignalNews | undefined {
   const emoji = textIn(reaction, 'emoji');
   const target = timestampOf(reaction?.['targetSentTimestamp']);
   if (emoji !== undefined && target !== undefined) {
-    return reaction?.['isRemove'] === true ? undefined : { kind: 'reaction', timestamp: target, emoji };
+    const author = textIn(reaction, 'targetAuthorNumber') ?? null;
+    return reaction?.['isRemove'] === true
+      ? undefined
+      : { kind: 'reaction', timestamp: target, author, emoji };
   }
-  const quoted = timestampOf(partIn(data, 'quote')?.['id']);
+  const quote = partIn(data, 'quote');
+  const quoted = timestampOf(quote?.['id']);
   const text = textIn(data, 'message');
-  return quoted === undefined || text === undefined ? undefined : { kind: 'reply', timestamp: quoted, text };
+  if (quoted === undefined || text === undefined) return undefined;
+  return { kind: 'reply', timestamp: quoted, author: textIn(quote, 'authorNumber') ?? null, text };
 }
 
 /** Read or viewed is delivered, too, and may be all that is told. */

@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 
 import { PhoneBook } from '#directory';
 import { DeliveryReports, SignalMessages } from '#notifications';
-import { BrokerError, cleanLine, logContext } from '#platform';
+import { BrokerError, cleanLine, logContext, Settings } from '#platform';
 
 import { AlarmNotes } from '../alarm-notes.ts';
 import { Alarms } from '../alarms.ts';
@@ -20,7 +20,10 @@ const NUMBER = /^[+\d][\d ()/.-]*$/;
 /** What people answer to an alarm they were told of by Signal. */
 @Injectable()
 export class SignalAnswers {
+  private readonly logger = new Logger('SignalAnswers');
+
   constructor(
+    private readonly settings: Settings,
     private readonly messages: SignalMessages,
     private readonly reports: DeliveryReports,
     private readonly phoneBook: PhoneBook,
@@ -45,12 +48,21 @@ export class SignalAnswers {
       news.kind === 'reaction' ? isAcknowledgingEmoji(news.emoji) : isAcknowledgingText(news.text);
     if (news.kind === 'reaction' && !isAcknowledgement) return;
     const alarmIds = await this.messages.alarmsOf(news.timestamp, sender);
-    if (alarmIds.length === 0) return;
+    if (alarmIds.length === 0) return this.reportStray(news.author);
     const by = await this.nameOf(sender);
     for (const alarmId of alarmIds) {
       if (isAcknowledgement) await this.acknowledge(alarmId, by);
       else if (news.kind === 'reply') await this.note(alarmId, by, news.text);
     }
+  }
+
+  /** To what others wrote, people may answer as they like; to ours they mean an alarm. */
+  private reportStray(author: string | null): void {
+    if (author === null || author !== this.settings.SIGNAL_NUMBER) return;
+    this.logger.warn(
+      'An answer by Signal to a message from here counts for no alarm: its sending was never confirmed, or whoever ' +
+        'answered was not told',
+    );
   }
 
   private async acknowledge(alarmId: string, by: string): Promise<void> {

@@ -2,7 +2,7 @@ import { ChannelError, type FailureReason, type Receipt } from '../notification-
 import { serverWords } from '../server-words.ts';
 
 /** What signal-cli says of a recipient who will not get it the next time either. */
-const FINAL = new Set(['UNREGISTERED_FAILURE', 'IDENTITY_FAILURE', 'PROOF_REQUIRED_FAILURE']);
+const FINAL = new Set(['UNREGISTERED_FAILURE', 'IDENTITY_FAILURE']);
 /** Outside JSON-RPC mode every failure is a 400; these words tell of those that pass. */
 const RATE_LIMIT = /rate ?limit/i;
 const PASSING = /network ?failure|time[d-]? ?-?out|connection/i;

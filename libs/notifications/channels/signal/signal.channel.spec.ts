@@ -100,7 +100,6 @@ describe('the answer', () => {
   it.each([
     ['UNREGISTERED_FAILURE', 'no', 'refused'],
     ['IDENTITY_FAILURE', 'no', 'refused'],
-    ['PROOF_REQUIRED_FAILURE', 'no', 'refused'],
     ['NETWORK_FAILURE', 'yes', 'network'],
     ['RATE_LIMIT_FAILURE', 'yes', 'limited'],
     ['INVALID_PRE_KEY_FAILURE', 'yes', 'network'],
