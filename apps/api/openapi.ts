@@ -11,6 +11,7 @@ export class ApiDocsModule {}
 
 const TAGS = {
   Doors: 'Where alarms come in.',
+  Callbacks: 'Where other servers tell what became of messages, and what people answered.',
   Alarms: 'Reading and describing alarms.',
   Answering: 'Saying that somebody takes care of an alarm, or that it is over.',
   Live: 'What happens, as it happens.',

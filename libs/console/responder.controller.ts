@@ -35,6 +35,7 @@ export class ResponderController {
     @Body() body: unknown,
     @Res() response: Response,
   ): Promise<void> {
+    this.letNtfyRead(response);
     const alarm = await this.find(token);
     if (alarm === undefined) return this.answer(response, undefined, false);
     const changed = await this.lifecycle
@@ -50,6 +51,17 @@ export class ResponderController {
         throw error;
       });
     await this.answer(response, await this.alarms.get(alarm.id), !changed);
+  }
+
+  /**
+   * The button of an ntfy message makes the request of our form. In ntfy's web app a browser makes it, and shows a
+   * failure unless that page may read the answer. The request needs no preflight: a form is all it sends.
+   */
+  private letNtfyRead(response: Response): void {
+    const { NTFY_BASE_URL } = this.settings;
+    if (NTFY_BASE_URL !== undefined) {
+      response.setHeader('Access-Control-Allow-Origin', new URL(NTFY_BASE_URL).origin);
+    }
   }
 
   private async find(token: string): Promise<Alarm | undefined> {

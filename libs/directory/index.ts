@@ -4,6 +4,7 @@ export { Devices, DUPLICATE_WINDOW_SECONDS, type PressedDevice } from './devices
 export { DirectoryModule } from './directory.module.ts';
 export { MasterData, type DeviceData, type DirectoryData } from './master-data.ts';
 export { Person } from './person.entity.ts';
+export { PhoneBook } from './phone-book.ts';
 export { Places, type Place } from './places.ts';
 export { choiceOfDevice, choiceOfPlace, POLICY_USERS, type PolicyChoice } from './policy-choice.ts';
 export {

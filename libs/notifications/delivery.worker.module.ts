@@ -11,6 +11,7 @@ import { DeliverySweep } from './delivery/delivery-sweep.ts';
 import { Lanes } from './delivery/lanes.ts';
 import { NotificationsModule } from './notifications.module.ts';
 import { MessageTexts } from './texts/message-texts.ts';
+import { EarlyReportsSweep } from './reports/early-reports-sweep.ts';
 
 /** Sending, for the worker alone. */
 @Module({})
@@ -28,6 +29,7 @@ export class DeliveryWorkerModule {
         },
         Delivery,
         DeliverySweep,
+        EarlyReportsSweep,
         Lanes,
         MessageTexts,
         DeliveriesProcessor,

@@ -11,6 +11,8 @@ export {
   type Receipt,
 } from './channels/notification-channel.ts';
 export { fixedRetries } from './channels/retry-policies.ts';
+export { type SignalSender } from './channels/signal/recipient.ts';
+export { SignalMessages } from './channels/signal/signal-messages.ts';
 export { DeliveryResults, type DeliveryResult } from './delivery/delivery-results.ts';
 export { EarlyReport } from './delivery/early-report.entity.ts';
 export { Lanes } from './delivery/lanes.ts';
@@ -19,3 +21,4 @@ export { NotificationHistory, type NotificationRecord } from './notification-his
 export { Notification, type NotificationStatus } from './notification.entity.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';
+export { DeliveryReports, type DeliveryReport } from './reports/delivery-reports.ts';

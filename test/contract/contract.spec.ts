@@ -6,6 +6,7 @@ import { Contract } from './contract.ts';
 import { documentOf } from './document.ts';
 import { everyCallFor, KINDS, refusedChanges } from './master-data-calls.ts';
 
+const SIGNAL_SECRET = 'secret-of-the-callback';
 const STRANGER = '01a20a4c-0000-7000-8000-000000000000';
 
 let world: World;
@@ -15,7 +16,12 @@ let api: ContractCaller;
 beforeAll(async () => {
   world = await World.start({
     seed: house([{ id: 'guard' }]),
-    settings: { SIMULATION_ENABLED: 'true', EVENTS_MAX_READERS: '1', RATE_LIMIT_PER_MINUTE: '100' },
+    settings: {
+      SIMULATION_ENABLED: 'true',
+      EVENTS_MAX_READERS: '1',
+      RATE_LIMIT_PER_MINUTE: '100',
+      SIGNAL_CALLBACK_SECRET: SIGNAL_SECRET,
+    },
   });
   contract = new Contract(documentOf(world.app));
   api = new ContractCaller(world, contract);
@@ -81,6 +87,13 @@ describe('every operation answers as documented', () => {
     await call('ingestAlerts', 200, { body: webhook([alert(), 'no alert']) });
     await call('ingestAlerts', 400, { body: '[' });
     await call('ingestAlerts', 422, { body: {} });
+  });
+
+  it('what Signal receives', async () => {
+    const path = { secret: SIGNAL_SECRET };
+    await call('receiveSignal', 200, { key: null, path, body: { params: { envelope: {} } } });
+    await call('receiveSignal', 400, { key: null, path, body: {} });
+    await call('receiveSignal', 404, { key: null, body: { params: {} } });
   });
 
   it('reading alarms', async () => {

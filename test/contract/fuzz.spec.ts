@@ -29,7 +29,11 @@ const statuses = new Map<number, number>();
 beforeAll(async () => {
   world = await World.start({
     seed: house([{ id: 'guard' }, { id: 'porter', after: 60 }]),
-    settings: { SIMULATION_ENABLED: 'true', RATE_LIMIT_PER_MINUTE: '10000' },
+    settings: {
+      SIMULATION_ENABLED: 'true',
+      RATE_LIMIT_PER_MINUTE: '10000',
+      SIGNAL_CALLBACK_SECRET: 'secret-of-the-callback',
+    },
   });
   const document = documentOf(world.app);
   contract = new Contract(document);
@@ -44,7 +48,16 @@ beforeAll(async () => {
   await world.settle();
   before = await everythingOf(sentinel);
   // Not the policy in force: that nobody is told any more when it is deleted is rightly an error in the log.
-  const names = ['phone-2', 'loose-phone', 'counter-2', 'ben', 'hall', 'guard', OTHER_KEY];
+  const names = [
+    'phone-2',
+    'loose-phone',
+    'counter-2',
+    'ben',
+    'hall',
+    'guard',
+    OTHER_KEY,
+    'secret-of-the-callback',
+  ];
   requests = new FuzzRequests(document, { alarmIds, names, viewerKey: viewer.body.key });
 });
 afterAll(async () => {

@@ -98,6 +98,36 @@ describe('an exchange with a gateway', () => {
     expect(gateway.requests[0]?.headers).not.toHaveProperty('content-length');
   });
 
+  it('leaves it to who knows the server what a refusal means', async () => {
+    gateway.answer({ status: 400, body: 'come back later' });
+    const later = new ChannelError('It wants to be asked later.', { retry: 'yes', reason: 'limited' });
+    const heard: [number, string][] = [];
+    const explained = (meaning: ChannelError | undefined) =>
+      exchange(
+        {
+          method: 'POST',
+          url: gateway.url,
+          headers: {},
+          body: '',
+          explain: (status, text) => {
+            heard.push([status, text]);
+            return meaning;
+          },
+        },
+        agent,
+        new AbortController().signal,
+      );
+
+    expect(await failure(explained(later))).toBe(later);
+    expect((await failure(explained(undefined))).options).toEqual({ retry: 'no', reason: 'refused' });
+    expect(heard).toEqual([
+      [400, 'come back later'],
+      [400, 'come back later'],
+    ]);
+    gateway.answer({ status: 201 });
+    expect((await explained(later)).status).toBe(201);
+  });
+
   it('needs no more than the beginning of an answer that has no end', async () => {
     const endless = createServer((socket) => {
       socket.on('error', () => undefined);

@@ -12,6 +12,11 @@ export interface GatewayRequest {
   readonly body: string;
   /** How much of an answer is read; a receipt's worth unless the answer is a list. */
   readonly maxAnswerBytes?: number;
+  /**
+   * What an answer other than 2xx means where that is known better than by its status: from the words of the
+   * server. Undefined: by its status.
+   */
+  readonly explain?: (status: number, text: string) => ChannelError | undefined;
 }
 
 export interface GatewayAnswer {
@@ -69,7 +74,7 @@ export async function exchange(
     throw transportError(error, signal);
   }
   if (status >= 200 && status < 300) return { status, text };
-  throw statusError({ status, text }, retryAfter);
+  throw call.explain?.(status, text) ?? statusError({ status, text }, retryAfter);
 }
 
 async function readLimited(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string> {
