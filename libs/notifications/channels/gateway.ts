@@ -1,8 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, errors, request, type Dispatcher } from 'undici';
 
-import { ChannelError } from './notification-channel.ts';
+import { ChannelError, type FailureOptions } from './notification-channel.ts';
+import { tlsTrouble } from './tls-trouble.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface GatewayRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -19,39 +21,90 @@ export interface GatewayAnswer {
 /** An answer is a receipt, not a document. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Keeps connections open between alarms, so that the first bytes leave without a handshake. */
-export const trustedAgent = (): Agent => new Agent({ connect: { timeout: 5000 }, keepAliveTimeout: 30_000 });
+/** What every way out has in common: connections stay open between alarms, and nobody else takes part. */
+export const CONNECTIONS = { allowH2: false, keepAliveTimeout: 30_000 } as const;
+
+/** Milliseconds until a server that does not take the connection is given up. */
+export const CONNECT_TIMEOUT_MS = 5000;
+
+/** Reaches the operator's own servers, wherever they are. */
+export const trustedAgent = (): Agent =>
+  new Agent({ ...CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS } });
+
+/** The server answered, and did not say yes. */
+export class GatewayRefusal extends ChannelError {
+  readonly #answer: GatewayAnswer;
+
+  constructor(answer: GatewayAnswer, retryAfter: string | undefined) {
+    const { status } = answer;
+    const words = `The server answered ${status} ${STATUS_CODES[status] ?? ''}`.trim() + '.';
+    super(words, refusal(status, parseRetryAfter(retryAfter)));
+    this.#answer = answer;
+  }
+
+  /** For a channel that knows its server; the text of a stranger is neither stored nor shown. */
+  get answer(): GatewayAnswer {
+    return this.#answer;
+  }
+}
 
 /**
- * One HTTP exchange with a server of somebody else: bounded in time by the signal and in size, no redirect,
- * success only for 2xx.
- * @throws ChannelError for everything else, in words that contain neither URL nor secret.
+ * One HTTP exchange with a server of somebody else: bounded in time by the signal and in size, no redirect, no
+ * proxy, success only for 2xx. User and password in the URL become Basic authentication.
+ * @throws GatewayRefusal for an answer that is not 2xx, even if it could not be read to its end.
+ * @throws ChannelError when there was no answer; in words that contain neither URL nor secret.
  */
 export async function exchange(
   call: GatewayRequest,
   dispatcher: Dispatcher,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
-  let status: number;
-  let retryAfter: string | undefined;
-  let text: string;
+  let written = false;
+  const noting = dispatcher.compose(beforeWriting(() => (written = true)));
   try {
-    const answer = await request(call.url, {
+    const { url, headers } = withoutUserInfo(call);
+    const attempt = request(url, {
       method: call.method,
-      headers: call.headers,
+      headers,
       body: call.body,
-      dispatcher,
+      dispatcher: noting,
       signal,
     });
-    status = answer.statusCode;
-    const header = answer.headers['retry-after'];
-    retryAfter = Array.isArray(header) ? header[0] : header;
-    text = await readLimited(answer.body);
+    // As long as there is no connection, undici does not hear the signal.
+    const { statusCode: status, headers: told, body } = await unlessAborted(attempt, signal);
+    const text = readLimited(body);
+    if (status >= 200 && status < 300) return { status, text: await text };
+    const retryAfter = told['retry-after'];
+    throw new GatewayRefusal(
+      { status, text: await text.catch(() => '') },
+      Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+    );
   } catch (error) {
-    throw transportError(error, signal);
+    throw transportError(error, signal, written);
   }
-  if (status >= 200 && status < 300) return { status, text };
-  throw statusError(status, retryAfter);
+}
+
+/** Notes that a connection stands and the request is about to be written to it. */
+const beforeWriting =
+  (note: () => void): Dispatcher.DispatcherComposeInterceptor =>
+  (dispatch) =>
+  (options, handler) => {
+    const start = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (...args) => {
+      note();
+      start?.(...args);
+    };
+    return dispatch(options, handler);
+  };
+
+/** The client would drop user and password without a word. */
+function withoutUserInfo({ url: address, headers }: GatewayRequest): Pick<GatewayRequest, 'url' | 'headers'> {
+  const url = new URL(address);
+  if (url.username === '' && url.password === '') return { url: address, headers };
+  const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = url.password = '';
+  const authorization = `Basic ${Buffer.from(login).toString('base64')}`;
+  return { url: url.href, headers: { authorization, ...headers } };
 }
 
 async function readLimited(body: Dispatcher.ResponseData['body']): Promise<string> {
@@ -59,46 +112,46 @@ async function readLimited(body: Dispatcher.ResponseData['body']): Promise<strin
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // What follows would not be read anyway; the server has answered.
+    // What follows is not wanted, and leaving the loop closes the connection.
     if (size > MAX_ANSWER_BYTES) break;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Nothing reached the server in these cases; in all others it may have acted before the line broke. */
-const NEVER_ARRIVED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const UNSENDABLE = new Set(['ERR_INVALID_URL', 'UND_ERR_INVALID_ARG']);
+const NOT_HTTP = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
 
-function transportError(error: unknown, signal: AbortSignal): ChannelError {
+/** What was not written has not arrived; after that, the server may have acted before the line broke. */
+function transportError(error: unknown, signal: AbortSignal, written: boolean): ChannelError {
   if (error instanceof ChannelError) return error;
+  const retry = written ? 'ambiguous' : 'yes';
   if (signal.aborted) {
-    return new ChannelError('No answer within the time limit.', { retry: 'ambiguous', reason: 'timeout' });
+    const words = written ? 'No answer within the time limit.' : 'No connection within the time limit.';
+    return new ChannelError(words, { retry, reason: 'timeout' });
   }
   const { cause, code } = Object(error) as { cause?: unknown; code?: unknown };
   if (cause instanceof ChannelError) return cause;
   const word = typeof code === 'string' ? code : 'unknown';
-  return new ChannelError(`The connection failed (${word}).`, {
-    retry: NEVER_ARRIVED.has(word) ? 'yes' : 'ambiguous',
-    reason: 'network',
-  });
+  if (!written && (error instanceof URIError || UNSENDABLE.has(word))) {
+    return new ChannelError('The address, or something to be sent with it, is not valid.', {
+      retry: 'no',
+      reason: 'refused',
+    });
+  }
+  if (error instanceof errors.HTTPParserError || NOT_HTTP.has(word)) {
+    return new ChannelError('The answer was not understood.', { retry, reason: 'malformed-answer' });
+  }
+  const words = tlsTrouble(word) ?? `The connection failed (${word}).`;
+  return new ChannelError(words, { retry, reason: 'network' });
 }
 
-function statusError(status: number, retryAfter: string | undefined): ChannelError {
-  const words = `The server answered ${status} ${STATUS_CODES[status] ?? ''}`.trim() + '.';
-  const retryAfterSeconds = parseRetryAfter(retryAfter);
+function refusal(status: number, retryAfterSeconds: number | undefined): FailureOptions {
   if (status === 429 || status === 408 || status === 425) {
-    return new ChannelError(words, { retry: 'yes', reason: 'limited', retryAfterSeconds });
+    return { retry: 'yes', reason: 'limited', retryAfterSeconds };
   }
-  if (status >= 500)
-    return new ChannelError(words, { retry: 'yes', reason: 'server-error', retryAfterSeconds });
-  return new ChannelError(words, { retry: 'no', reason: 'refused' });
+  if (status >= 500) return { retry: 'yes', reason: 'server-error', retryAfterSeconds };
+  return { retry: 'no', reason: 'refused' };
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), never more than an hour. */
