@@ -167,11 +167,13 @@ describe('an exchange with a gateway', () => {
     const lost = new Agent({ connect: { lookup: () => time.abort() } });
     const call = { method: 'POST', url: 'http://gateway.invalid/', headers: {}, body: '' } as const;
 
+    const began = performance.now();
     expect(await failure(exchange(call, lost, time.signal))).toMatchObject({
       message: 'No connection within the time limit.',
       options: { retry: 'yes', reason: 'timeout' },
     });
     expect((await failure(exchange(call, lost, time.signal))).options.retry).toBe('yes');
+    expect(performance.now() - began).toBeLessThan(3000);
     await lost.destroy();
   });
 
