@@ -1,6 +1,6 @@
 import { readSettings } from '#platform';
 
-import { channelMessage, sendFailure } from '../../../../test/support/channel-messages.ts';
+import { channelMessage, sendFailure } from '../../../../test/support/channel-message.ts';
 import { NtfyServer } from '../../../../test/support/emulators/ntfy.ts';
 import type { ChannelMessage } from '../notification-channel.ts';
 import { cutToBytes } from './ntfy-message.ts';
@@ -52,8 +52,8 @@ describe('an ntfy message', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
     expect(server.requests[0]?.json).toEqual({
       topic: TOPIC,
-      title: 'Alarm: Counter 1',
-      message: 'Alarm P0\nCounter 1',
+      title: 'Silent alarm P0: Büro 1, Town hall (12CD34)',
+      message: 'Silent alarm P0\nWhere: Büro 1\nAcknowledge: https://alarms.example/a/token',
       priority: 5,
       tags: ['rotating_light'],
       click: LINK,

@@ -1,6 +1,6 @@
 import type { Settings } from '#platform';
 
-import { exchange, trustedAgent, type GatewayAnswer } from '../gateway.ts';
+import { exchange, explainedBy, GatewayRefusal, trustedAgent, type GatewayAnswer } from '../gateway.ts';
 import {
   ChannelError,
   type ChannelMessage,
@@ -38,8 +38,7 @@ export class NtfyChannel implements NotificationChannel {
     const { text } = await this.call('POST', '/', signal, {
       headers: message.requestId === null ? {} : { 'x-request-id': message.requestId },
       body: ntfyMessage(message, topic, this.settings.DEFAULT_LANGUAGE),
-      explain: (status, body) => refusal(status, body, topic),
-    });
+    }).catch(explainedBy((status, body) => refusal(status, body, topic)));
     const { id } = jsonObject(text);
     if (typeof id === 'string' && id !== '') return { externalRef: id };
     throw new ChannelError('The answer of the ntfy server names no message.', {
@@ -61,41 +60,31 @@ export class NtfyChannel implements NotificationChannel {
 
   /** It can only be asked who may read; a token that may only write is no fault. */
   private async readingIsRefused(topic: string, signal: AbortSignal): Promise<string | undefined> {
-    const hasToken = this.settings.NTFY_TOKEN !== undefined;
-    let finding: string | undefined;
-    const explain = (status: number) => {
-      if (status === 401 && hasToken) finding = 'The ntfy server does not know NTFY_TOKEN.';
-      else if ((status === 401 || status === 403) && !hasToken) {
-        finding =
-          'The ntfy server protects NTFY_TOPIC: set NTFY_TOKEN to the token of a user who may publish.';
-      }
-      return undefined;
-    };
     try {
-      await this.call('GET', `/${topic}/auth`, signal, { explain });
+      await this.call('GET', `/${topic}/auth`, signal);
     } catch (error) {
-      const isAnswer = error instanceof ChannelError && error.options.reason === 'refused';
-      if (!isAnswer) throw error;
+      if (!(error instanceof GatewayRefusal) || error.options.reason !== 'refused') throw error;
+      const { status } = error.answer;
+      const hasToken = this.settings.NTFY_TOKEN !== undefined;
+      if (status === 401 && hasToken) return 'The ntfy server does not know NTFY_TOKEN.';
+      if ((status === 401 || status === 403) && !hasToken)
+        return 'The ntfy server protects NTFY_TOPIC: set NTFY_TOKEN to the token of a user who may publish.';
     }
-    return finding;
+    return undefined;
   }
 
   private call(
     method: 'GET' | 'POST',
     path: string,
     signal: AbortSignal,
-    more: {
-      headers?: Record<string, string>;
-      body?: string;
-      explain?: (status: number, text: string) => ChannelError | undefined;
-    } = {},
+    more: { headers?: Record<string, string>; body?: string } = {},
   ): Promise<GatewayAnswer> {
-    const { headers = {}, body = '', explain = () => undefined } = more;
+    const { headers = {}, body = '' } = more;
     const token = this.settings.NTFY_TOKEN;
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const type = method === 'POST' ? { 'content-type': 'application/json' } : {};
     const call = { method, url: this.base + path, headers: { ...headers, ...type, ...authorization }, body };
-    return exchange({ ...call, explain }, this.agent, signal);
+    return exchange(call, this.agent, signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 
 import { readSettings } from '#platform';
 
-import { channelMessage, sendFailure } from '../../../../test/support/channel-messages.ts';
+import { channelMessage, sendFailure } from '../../../../test/support/channel-message.ts';
 import { groupOf, SignalCli, type SignalCliWishes } from '../../../../test/support/emulators/signal.ts';
 import type { ChannelMessage } from '../notification-channel.ts';
 import { signalChannel } from './signal.channel.ts';
@@ -56,7 +56,12 @@ describe('a Signal message', () => {
         method: 'POST',
         url: '/v2/send',
         headers: { 'content-type': 'application/json', 'x-request-id': 'request-1' },
-        json: { number: NUMBER, recipients: [GUARD], message: 'Alarm P0\nCounter 1', text_mode: 'normal' },
+        json: {
+          number: NUMBER,
+          recipients: [GUARD],
+          message: 'Silent alarm P0\nWhere: Büro 1\nAcknowledge: https://alarms.example/a/token',
+          text_mode: 'normal',
+        },
       },
     ]);
     expect(receipt).toEqual({ externalRef: String(server.sent[0]?.timestamp) });

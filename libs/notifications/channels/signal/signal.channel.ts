@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 
 import type { Settings } from '#platform';
 
-import { exchange, trustedAgent } from '../gateway.ts';
+import { exchange, explainedBy, trustedAgent } from '../gateway.ts';
 import {
   ChannelError,
   type ChannelMessage,
@@ -57,11 +57,10 @@ export class SignalChannel implements NotificationChannel {
           // In the other mode, which the server may have as its default, * and _ in a name would be formatting.
           text_mode: 'normal',
         }),
-        explain: (status, body) => this.refusal(status, body, recipient),
       },
       this.agent,
       signal,
-    );
+    ).catch(explainedBy((status, body) => this.refusal(status, body, recipient)));
     const receipt = sendReceipt(text, isGroup(recipient));
     if (receipt.facts !== undefined) {
       this.logger.warn(

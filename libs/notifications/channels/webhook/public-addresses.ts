@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent } from 'undici';
 
+import { CONNECT_TIMEOUT_MS, CONNECTIONS } from '../gateway.ts';
 import { ChannelError } from '../notification-channel.ts';
 
 const forbidden = (): ChannelError =>
@@ -35,7 +36,7 @@ export function publicAgent(allowed: readonly string[]): Agent {
       else callback(null, first.address, first.family);
     });
   };
-  return new Agent({ connect: { lookup: guardedLookup, timeout: 5000 }, keepAliveTimeout: 30_000 });
+  return new Agent({ ...CONNECTIONS, connect: { lookup: guardedLookup, timeout: CONNECT_TIMEOUT_MS } });
 }
 
 /** Addresses written as numbers are never looked up, so they are checked here. @throws ChannelError */

@@ -6,7 +6,7 @@ import { Histogram } from 'prom-client';
 
 import { Clock, Settings } from '#platform';
 
-import { exchange } from '../gateway.ts';
+import { exchange, GatewayRefusal } from '../gateway.ts';
 import {
   ChannelError,
   type ChannelMessage,
@@ -15,6 +15,7 @@ import {
 } from '../notification-channel.ts';
 import { publicAgent, refusePrivateLiteral } from './public-addresses.ts';
 import { fixedRetries } from '../retry-policies.ts';
+import { webhookBody } from './webhook-body.ts';
 
 export const WEBHOOK_DURATION_METRIC = 'alarm_broker_webhook_duration_seconds';
 
@@ -45,7 +46,7 @@ export class WebhookChannel implements NotificationChannel {
       throw new ChannelError('The target has no http or https address.', { retry: 'no', reason: 'refused' });
     }
     refusePrivateLiteral(url, this.settings.WEBHOOK_ALLOWED_HOSTS);
-    const body = JSON.stringify(webhookBody(message));
+    const { contentType, text: body } = webhookBody(message, this.settings);
     const timestamp = Math.floor(this.clock.now().getTime() / 1000);
     const began = performance.now();
     let result = 'error';
@@ -55,7 +56,7 @@ export class WebhookChannel implements NotificationChannel {
           method: 'POST',
           url,
           headers: {
-            'content-type': 'application/json',
+            'content-type': contentType,
             'webhook-id': message.notificationId,
             'webhook-timestamp': String(timestamp),
             ...this.signature(message.notificationId, timestamp, body),
@@ -69,47 +70,35 @@ export class WebhookChannel implements NotificationChannel {
       result = '2xx';
       return {};
     } catch (error) {
-      result = error instanceof ChannelError ? error.options.reason : 'error';
-      throw error;
+      const failure = isGone(error) ? gone() : error;
+      result = failure instanceof ChannelError ? failure.options.reason : 'error';
+      throw failure;
     } finally {
       this.duration.observe({ result }, (performance.now() - began) / 1000);
     }
   }
 
+  /** One for each secret: receivers accept any of them, so both hold while a secret is exchanged. */
   private signature(id: string, timestamp: number, body: string): Record<string, string> {
-    const secret = this.settings.WEBHOOK_SECRET;
-    return secret === undefined ? {} : { 'webhook-signature': signWebhook(secret, id, timestamp, body) };
+    const { WEBHOOK_SECRET, WEBHOOK_SECRET_PREVIOUS } = this.settings;
+    const signatures = [WEBHOOK_SECRET, WEBHOOK_SECRET_PREVIOUS]
+      .filter((secret) => secret !== undefined)
+      .map((secret) => signWebhook(secret, id, timestamp, body));
+    return signatures.length === 0 ? {} : { 'webhook-signature': signatures.join(' ') };
   }
 }
+
+/** Of a webhook, 410 means more than of any other server: leave me alone (Standard Webhooks 1.0). */
+const isGone = (error: unknown): boolean => error instanceof GatewayRefusal && error.answer.status === 410;
+
+const gone = (): ChannelError =>
+  new ChannelError('The receiver is gone and asks not to be called again (410).', {
+    retry: 'no',
+    reason: 'gone',
+  });
 
 /** `v1,` and the HMAC-SHA256 over id, time and body. A `whsec_` secret is base64, any other is taken as is. */
 export function signWebhook(secret: string, id: string, timestamp: number, body: string): string {
   const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
-}
-
-function webhookBody(message: ChannelMessage): object {
-  const { brief } = message;
-  return {
-    type: message.purpose === 'alert' ? 'alarm.triggered' : `alarm.${message.purpose}`,
-    timestamp: brief.change?.at ?? brief.triggeredAt,
-    data: {
-      alarm_id: brief.alarmId,
-      status: brief.change?.status ?? 'triggered',
-      severity: brief.severity,
-      silent: brief.silent,
-      source: brief.source,
-      event: brief.event,
-      triggered_at: brief.triggeredAt,
-      simulated: brief.simulated,
-      person: brief.person,
-      room: brief.room,
-      floor: brief.floor,
-      site: brief.site,
-      target: message.targetLabel,
-      text: message.text.body,
-      ...(message.purpose === 'alert' ? { ack_url: brief.link } : {}),
-      ...(brief.change ? { changed_by: brief.change.by, note: brief.change.note } : {}),
-    },
-  };
 }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 
 import { cleanLine, type Settings } from '#platform';
 
-import { AnswerError, exchange, trustedAgent, type GatewayAnswer } from '../gateway.ts';
+import { GatewayRefusal, exchange, trustedAgent, type GatewayAnswer } from '../gateway.ts';
 import { ChannelError } from '../notification-channel.ts';
 import {
   objectsIn,
@@ -119,7 +119,7 @@ export class ZammadApi {
     try {
       return await exchange(request, this.agent, signal);
     } catch (error) {
-      if (error instanceof AnswerError) throw this.inZammadsWords(error);
+      if (error instanceof GatewayRefusal) throw this.inZammadsWords(error);
       // Asking changes nothing, so it may always be done again.
       if (method === 'GET' && error instanceof ChannelError && error.options.retry === 'ambiguous')
         throw new ChannelError(error.message, { ...error.options, retry: 'yes' });
@@ -127,14 +127,14 @@ export class ZammadApi {
     }
   }
 
-  private inZammadsWords({ answer, options }: AnswerError): AnswerError {
+  private inZammadsWords({ answer, options }: GatewayRefusal): GatewayRefusal {
     const { status, text } = answer;
     const said = reasonIn(parsed(text));
     const reason = said === undefined ? '' : this.clean(said);
     const answered = `Zammad answered ${status} ${STATUS_CODES[status] ?? ''}`.trim();
     // Zammad explains its refusals; what does not is something else.
     const hint = reason === '' && status < 500 && options.retry === 'no' ? ' Is ZAMMAD_BASE_URL right?' : '';
-    return new AnswerError(`${answered}${reason === '' ? '' : `: ${reason}`}.${hint}`, options, answer);
+    return new GatewayRefusal(`${answered}${reason === '' ? '' : `: ${reason}`}.${hint}`, options, answer);
   }
 
   /** Zammad repeats what it was sent, for instance the customer's mail address. */

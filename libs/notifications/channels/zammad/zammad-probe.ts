@@ -1,6 +1,6 @@
 import type { Settings } from '#platform';
 
-import { AnswerError } from '../gateway.ts';
+import { GatewayRefusal } from '../gateway.ts';
 import type { ZammadObject } from './zammad-answers.ts';
 import { CLOSED_STATE, type Call, type ZammadApi } from './zammad-api.ts';
 
@@ -38,7 +38,7 @@ async function groupsIfAllowed(api: ZammadApi, call: Call): Promise<ZammadObject
   try {
     return await api.list('groups', call);
   } catch (error) {
-    if (error instanceof AnswerError && error.answer.status === 403) return undefined;
+    if (error instanceof GatewayRefusal && error.answer.status === 403) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { Settings } from '#platform';
 
 import { shortId } from '../../alarm-brief.ts';
-import { AnswerError } from '../gateway.ts';
+import { GatewayRefusal } from '../gateway.ts';
 import {
   ChannelError,
   type ChannelMessage,
@@ -99,7 +99,7 @@ export class ZammadChannel implements NotificationChannel {
       await this.api.close(ticketId, article, call);
     } catch (error) {
       // A workflow wants fields filled in before a ticket may be closed: that is for a person to do.
-      if (!(error instanceof AnswerError) || error.answer.status !== 422) throw error;
+      if (!(error instanceof GatewayRefusal) || error.answer.status !== 422) throw error;
       await this.api.addNote(ticketId, article, call);
     }
   }
@@ -165,4 +165,4 @@ const knownTicket = ({ earlierRef }: ChannelMessage): string | undefined =>
   earlierRef !== null && /^\d+$/.test(earlierRef) ? earlierRef : undefined;
 
 const isOutOfReach = (error: unknown): boolean =>
-  error instanceof AnswerError && (error.answer.status === 403 || error.answer.status === 404);
+  error instanceof GatewayRefusal && (error.answer.status === 403 || error.answer.status === 404);
