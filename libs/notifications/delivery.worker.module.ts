@@ -10,6 +10,7 @@ import { Delivery, NOTIFICATIONS_METRIC } from './delivery/delivery.ts';
 import { DeliverySweep } from './delivery/delivery-sweep.ts';
 import { Lanes } from './delivery/lanes.ts';
 import { NotificationsModule } from './notifications.module.ts';
+import { EarlyReportsSweep } from './reports/early-reports-sweep.ts';
 
 /** Sending, for the worker alone. */
 @Module({})
@@ -27,6 +28,7 @@ export class DeliveryWorkerModule {
         },
         Delivery,
         DeliverySweep,
+        EarlyReportsSweep,
         Lanes,
         DeliveriesProcessor,
         makeCounterProvider({

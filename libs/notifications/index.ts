@@ -19,3 +19,4 @@ export { NotificationHistory, type NotificationRecord } from './notification-his
 export { Notification, type NotificationStatus } from './notification.entity.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';
+export { DeliveryReports, type DeliveryReport } from './reports/delivery-reports.ts';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
 
 import { AuditModule } from '#audit';
 
@@ -6,11 +7,23 @@ import { ChannelReport } from './channel-report.ts';
 import { DeliveryResults } from './delivery/delivery-results.ts';
 import { NotificationHistory } from './notification-history.ts';
 import { Outbox } from './outbox.ts';
+import { DeliveryReports, REPORTS_METRIC } from './reports/delivery-reports.ts';
 
 /** Planning and withdrawing, for every process. */
 @Module({
   imports: [AuditModule],
-  providers: [Outbox, NotificationHistory, ChannelReport, DeliveryResults],
-  exports: [Outbox, NotificationHistory, ChannelReport, DeliveryResults],
+  providers: [
+    Outbox,
+    NotificationHistory,
+    ChannelReport,
+    DeliveryResults,
+    DeliveryReports,
+    makeCounterProvider({
+      name: REPORTS_METRIC,
+      help: 'Reports about messages after they were sent, by channel and what they changed.',
+      labelNames: ['channel', 'result'],
+    }),
+  ],
+  exports: [Outbox, NotificationHistory, ChannelReport, DeliveryResults, DeliveryReports],
 })
 export class NotificationsModule {}

@@ -10,7 +10,16 @@ import {
 } from '#notifications';
 
 const TIME = '2026-03-02T08:00:00.000Z';
-const STATUSES = ['scheduled', 'sending', 'sent', 'failed', 'ambiguous', 'skipped', 'withdrawn'] as const;
+const STATUSES = [
+  'scheduled',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'ambiguous',
+  'skipped',
+  'withdrawn',
+] as const;
 const RESULTS = ['sent', 'failed', 'ambiguous', 'skipped', 'lost'] as const;
 
 /** One try to send a notification, as clients see it. */
@@ -70,7 +79,12 @@ export class NotificationDocument {
   })
   address!: string | null;
 
-  @ApiProperty({ enum: STATUSES, example: 'sent' })
+  @ApiProperty({
+    enum: STATUSES,
+    example: 'sent',
+    description:
+      '`sent`: the other side has accepted it; `delivered`: it has reported that it arrived; `ambiguous`: it may have arrived.',
+  })
   status!: NotificationStatus;
 
   @ApiProperty({ type: 'integer', example: 1, description: 'Attempts begun.' })

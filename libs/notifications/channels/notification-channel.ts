@@ -44,6 +44,8 @@ export type FailureReason =
   | 'malformed-answer'
   | 'forbidden-address'
   | 'not-configured'
+  /** Accepted by the other side, which reported later that it did not arrive. */
+  | 'undelivered'
   | 'internal';
 
 export interface FailureOptions {

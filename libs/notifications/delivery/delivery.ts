@@ -10,6 +10,7 @@ import { ChannelRegistry } from '../channels/channel-registry.ts';
 import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
 import { messageText } from '../message-text.ts';
 import { Outbox } from '../outbox.ts';
+import { DeliveryReports, type ReportedNotification } from '../reports/delivery-reports.ts';
 import { DeliveryResults } from './delivery-results.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
 
@@ -109,6 +110,7 @@ export class Delivery {
     private readonly timeline: Timeline,
     private readonly outbox: Outbox,
     private readonly results: DeliveryResults,
+    private readonly reports: DeliveryReports,
     @InjectMetric(NOTIFICATIONS_METRIC) private readonly total: Counter<'channel' | 'result'>,
   ) {
     for (const channel of CHANNEL_KINDS)
@@ -173,14 +175,17 @@ export class Delivery {
   private async record(row: ClaimedNotification, outcome: Outcome, startedAt: Date): Promise<void> {
     const finishedAt = this.clock.now();
     const dueAt = secondsAfter(finishedAt, outcome.delaySeconds);
+    const { externalRef } = outcome;
+    let reported: readonly ReportedNotification[] = [];
     const status = await this.database.transaction(async (tx) => {
+      if (externalRef !== null) this.reports.expect(tx, row.channel, externalRef);
       const [recorded] = await tx.query<{ status: Outcome['status'] | 'withdrawn' }>(RECORD, [
         row.id,
         row.attempt,
         outcome.status,
         dueAt,
         finishedAt,
-        outcome.externalRef,
+        externalRef,
         outcome.explanation,
       ]);
       tx.send(RECORD_ATTEMPT, [row.id, row.attempt, startedAt, finishedAt, outcome.result, outcome.reason]);
@@ -201,15 +206,20 @@ export class Delivery {
           },
         },
       ]);
+      reported =
+        recorded === undefined || externalRef === null
+          ? []
+          : await this.reports.applyEarly(tx, row.channel, externalRef);
       return recorded?.status;
     });
     this.report(row, outcome, status);
     if (status !== undefined) {
       const { id: notificationId, alarmId, purpose, round, stepNo, targetId, label, channel } = row;
-      const { reason, externalRef, facts } = outcome;
+      const { reason, facts } = outcome;
       const what = { notificationId, alarmId, purpose, round, stepNo, targetId, label, channel };
       await this.results.tell({ ...what, status, reason, externalRef, facts });
     }
+    await this.reports.announce(reported);
     if (status === 'scheduled') this.outbox.ring([{ id: row.id, channel: row.channel, dueAt }]);
   }
 
