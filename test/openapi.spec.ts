@@ -51,7 +51,7 @@ describe('the description of the API', () => {
     }
   });
 
-  it('leaves without a key only probes and the doors of the devices', () => {
+  it('leaves without a key only probes and the doors of devices and providers', () => {
     const open = operations.filter(({ security }) => security?.length === 0);
 
     expect(open.map(({ operationId }) => operationId).sort()).toEqual([
@@ -62,6 +62,8 @@ describe('the description of the API', () => {
       'pressKey',
       'pressPhoneKey',
       'ready',
+      'reportDelivery',
+      'reportDeliveryByAddress',
     ]);
   });
 

@@ -22,10 +22,27 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 /** Keeps connections open between alarms, so that the first bytes leave without a handshake. */
 export const trustedAgent = (): Agent => new Agent({ connect: { timeout: 5000 }, keepAliveTimeout: 30_000 });
 
+/** The server answered, and did not say yes. */
+export class GatewayRefusal extends ChannelError {
+  readonly #answer: GatewayAnswer;
+
+  constructor(answer: GatewayAnswer, retryAfter: string | undefined) {
+    const { message, options } = statusError(answer.status, retryAfter);
+    super(message, options);
+    this.#answer = answer;
+  }
+
+  /** For a channel that knows its server; the text of a stranger is neither stored nor shown. */
+  get answer(): GatewayAnswer {
+    return this.#answer;
+  }
+}
+
 /**
  * One HTTP exchange with a server of somebody else: bounded in time by the signal and in size, no redirect,
  * success only for 2xx.
- * @throws ChannelError for everything else, in words that contain neither URL nor secret.
+ * @throws GatewayRefusal for an answer that is not 2xx.
+ * @throws ChannelError for everything else; in words that contain neither URL nor secret.
  */
 export async function exchange(
   call: GatewayRequest,
@@ -51,7 +68,7 @@ export async function exchange(
     throw transportError(error, signal);
   }
   if (status >= 200 && status < 300) return { status, text };
-  throw statusError(status, retryAfter);
+  throw new GatewayRefusal({ status, text }, retryAfter);
 }
 
 async function readLimited(body: Dispatcher.ResponseData['body']): Promise<string> {
