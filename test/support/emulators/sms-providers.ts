@@ -68,7 +68,7 @@ export const SMS_PROVIDERS: Readonly<Record<string, EmulatedProvider>> = {
       });
       if (!isText(to)) return refused('301', 'Parameter to not set');
       if (!isText(text)) return refused('305', 'Parameter text not set');
-      if (from !== undefined && !/^([A-Za-z0-9 ]{1,11}|\d{1,16})$/.test(String(from))) {
+      if (from !== undefined && !(isText(from) && /^([A-Za-z0-9 ]{1,11}|\d{1,16})$/.test(from))) {
         return refused('201', 'Sender invalid');
       }
       if (!/^(\+|00)?[1-9]\d{6,14}$/.test(to)) return refused('202', `Recipient number ${to} is invalid`);

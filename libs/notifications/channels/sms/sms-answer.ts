@@ -38,7 +38,7 @@ export function receiptFrom(
     }
     const meaning = (success.equals ?? said) === said ? 'accepted' : (codes[said] ?? 'refused');
     if (meaning !== 'accepted') {
-      const words = ownWords(document, connector, unspeakable) ?? code(said);
+      const words = ownWords(document, connector, unspeakable) ?? showable(said, unspeakable);
       throw new ChannelError(sentence('The provider did not take it', words), MEANS[meaning]);
     }
   }
@@ -78,8 +78,8 @@ function ownWords(
 ): string | undefined {
   return errorPath
     .map((path) => scalarText(valueAt(document, path)))
-    .map((words) => (words === undefined ? undefined : (code(words) ?? showable(words, unspeakable))))
-    .find((words) => words !== undefined);
+    .map((words) => words && showable(words, unspeakable))
+    .find((words) => words !== undefined && words !== '');
 }
 
 /** Up to five digits are a code; more may be a number. */
@@ -87,14 +87,15 @@ const code = (words: string): string | undefined => (/^\d{1,5}$/.test(words) ? `
 
 const TELLS_TOO_MUCH = /\d[\d\s()./-]{3,}\d|:\/\/|@|\bBearer\b|\bBasic\b/i;
 
-/** Words of a stranger are stored and shown, so none that may hold a number, an address or a secret. */
-export function showable(words: string, unspeakable: readonly string[]): string | undefined {
+/**
+ * Words of a stranger are stored and shown, so none that may hold a number, an address or a secret.
+ * @returns nothing when they cannot be shown.
+ */
+export function showable(words: string, unspeakable: readonly string[] = []): string | undefined {
   const line = cleanLine(words, MAX_WORDS, ' ');
   const isSafe =
-    line !== '' &&
-    !TELLS_TOO_MUCH.test(words) &&
-    !unspeakable.some((word) => word !== '' && words.includes(word));
-  return isSafe ? line : undefined;
+    !TELLS_TOO_MUCH.test(words) && !unspeakable.some((word) => word !== '' && words.includes(word));
+  return code(line) ?? (isSafe && line !== '' ? line : undefined);
 }
 
 function parsed(text: string): unknown {

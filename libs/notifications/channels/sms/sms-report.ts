@@ -12,7 +12,7 @@ export function readReport(document: unknown, format: SmsReport): DeliveryReport
   if (status !== 'failed') return status && { channel: 'sms', externalRef, status };
   const why = format.reasonPath === undefined ? undefined : scalarText(valueAt(document, format.reasonPath));
   const words = [said, why]
-    .map((word) => word && showable(word, []))
+    .map((word) => word && showable(word))
     .filter(Boolean)
     .join(', ');
   return { channel: 'sms', externalRef, status, reason: `The provider reports: ${words}.` };

@@ -8,7 +8,7 @@ import { phoneNumber } from './phone-number.ts';
 import { receiptFrom, refusalFrom } from './sms-answer.ts';
 import type { SmsConnector } from './sms-connector.ts';
 import { smsProvider, type SmsProvider } from './sms-provider.ts';
-import { filled, filledText, type Node, type Values } from './sms-template.ts';
+import { filled, filledText, scalarText, type Node, type Values } from './sms-template.ts';
 import { fitted, toGsm } from './sms-text.ts';
 
 /** SMS through the HTTP interface of a provider. It is the operator's own choice and reached wherever it is. */
@@ -109,7 +109,7 @@ const pairs = (fields: Readonly<Record<string, Node>>): [string, string][] =>
   Object.entries(fields).flatMap(([name, value]) =>
     (Array.isArray(value) ? (value as Node[]) : [value]).map((item): [string, string] => [
       name,
-      String(item),
+      scalarText(item) ?? '',
     ]),
   );
 
