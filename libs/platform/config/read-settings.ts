@@ -60,7 +60,7 @@ function smsContradictions(settings: Settings): string[] {
   }
   return [
     ...(SENDXMS_ENABLED ? [`SENDXMS_ENABLED must not be true because SMS_PRESET is ${preset}`] : []),
-    ...(file === undefined ? SMS_NEEDS[preset] : [])
+    ...(file === undefined && Object.hasOwn(SMS_NEEDS, preset) ? SMS_NEEDS[preset] : [])
       .filter((name) => settings[name] === undefined)
       .map((name) => `${name} must be set because SMS_PRESET is ${preset}`),
   ];

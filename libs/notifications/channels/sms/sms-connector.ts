@@ -23,9 +23,19 @@ export type CodeMeaning = (typeof CODE_MEANINGS)[number];
 export const REPORT_PROOFS = ['twilio', 'seven', 'vonage', 'messagebird', 'key'] as const;
 export type ReportProof = (typeof REPORT_PROOFS)[number];
 
+const OneOf = (words: readonly string[]): PropertyDecorator =>
+  IsIn(words, { message: `must be one of ${words.join(', ')}` });
 const PATH = /^[\w-]+(?:\[\d+\]|\.[\w-]+)*$/;
 const IsPath = (): PropertyDecorator =>
   Matches(PATH, { each: true, message: 'must be a path such as messages[0].id' });
+const Whole =
+  (min: number, max: number): PropertyDecorator =>
+  (target, name) => {
+    const message = `must be a whole number from ${min} to ${max}`;
+    IsInt({ message })(target, name);
+    Min(min, { message })(target, name);
+    Max(max, { message })(target, name);
+  };
 const IsStatuses = (): PropertyDecorator => (target, name) => {
   IsInt({ each: true, message: 'must be HTTP status codes' })(target, name);
   Min(100, { each: true, message: 'must be HTTP status codes' })(target, name);
@@ -34,7 +44,7 @@ const IsStatuses = (): PropertyDecorator => (target, name) => {
 
 /** How the provider knows who is calling. Username and secret are templates. */
 export class SmsAuth {
-  @IsIn(['none', 'bearer', 'basic', 'header', 'query'])
+  @OneOf(['none', 'bearer', 'basic', 'header', 'query'])
   type!: 'none' | 'bearer' | 'basic' | 'header' | 'query';
 
   /** Of the header or the parameter. */
@@ -42,8 +52,8 @@ export class SmsAuth {
   @Matches(/^[\w-]+$/, { message: 'must be the name of a header or a parameter' })
   name?: string;
 
-  @IsString() username = '{{account}}';
-  @IsString() secret = '{{secret}}';
+  @IsString({ message: 'must be a text' }) username = '{{account}}';
+  @IsString({ message: 'must be a text' }) secret = '{{secret}}';
 }
 
 /** What an accepted message is answered with. */
@@ -64,8 +74,8 @@ export class SmsReport {
   /** Code of the failure. */
   @IsOptional() @IsPath() reasonPath?: string;
   /** Every other status is one in between, and of no consequence. */
-  @IsObject() map!: Record<string, 'delivered' | 'failed'>;
-  @IsIn(REPORT_PROOFS) signature: ReportProof = 'key';
+  @IsObject({ message: 'must be an object' }) map!: Record<string, 'delivered' | 'failed'>;
+  @OneOf(REPORT_PROOFS) signature: ReportProof = 'key';
 }
 
 /** One provider of SMS, as data. Every text in `url`, `headers`, `body` and `auth` is a template. */
@@ -73,35 +83,35 @@ export class SmsConnector {
   @Matches(/^https?:\/\/[^\s/]+(\/\S*)?$/, { message: 'must be an absolute http or https URL' })
   url!: string;
 
-  @IsIn(['GET', 'POST']) method: 'GET' | 'POST' = 'POST';
+  @OneOf(['GET', 'POST']) method: 'GET' | 'POST' = 'POST';
 
   @ValidateNested()
   @Type(() => SmsAuth)
-  @IsObject()
+  @IsObject({ message: 'must be an object' })
   auth!: SmsAuth;
 
-  @IsObject() headers: Record<string, string> = {};
-  @IsIn(['json', 'form', 'query']) bodyFormat: 'json' | 'form' | 'query' = 'json';
-  @IsObject() body!: Record<string, Node>;
+  @IsObject({ message: 'must be an object' }) headers: Record<string, string> = {};
+  @OneOf(['json', 'form', 'query']) bodyFormat: 'json' | 'form' | 'query' = 'json';
+  @IsObject({ message: 'must be an object' }) body!: Record<string, Node>;
 
   /** `+49…`, `49…` or `0049…`; unset: as it was typed. */
-  @IsOptional() @IsIn(['e164', 'digits', '00']) numberFormat?: 'e164' | 'digits' | '00';
+  @IsOptional() @OneOf(['e164', 'digits', '00']) numberFormat?: 'e164' | 'digits' | '00';
 
   @ValidateNested()
   @Type(() => SmsSuccess)
-  @IsObject()
+  @IsObject({ message: 'must be an object' })
   success!: SmsSuccess;
 
-  @IsObject() codes: Record<string, CodeMeaning> = {};
+  @IsObject({ message: 'must be an object' }) codes: Record<string, CodeMeaning> = {};
   /** Where the message's id may be, the likeliest place first. */
   @IsPath() messageIdPath: string[] = [];
   /** Where the provider's own words or codes about a refusal may be. */
   @IsPath() errorPath: string[] = [];
   @IsStatuses() retryStatuses: number[] = [408, 425, 429, 500, 502, 503, 504];
-  @IsInt() @Min(500) @Max(30_000) timeoutMs = 8000;
-  @IsInt() @Min(1) @Max(10) maxSegments = 2;
+  @Whole(500, 30_000) timeoutMs = 8000;
+  @Whole(1, 10) maxSegments = 2;
   /** Writes what is not in the GSM alphabet with letters that are. */
-  @IsBoolean() transliterate = true;
+  @IsBoolean({ message: 'must be true or false' }) transliterate = true;
 
   @IsOptional()
   @Matches(/^[\w-]+$/, { message: 'must be the name of a header' })
