@@ -336,6 +336,26 @@ describe('seven, Vonage, MessageBird, Sinch, LOX24 and sendXMS', () => {
     await world.http.post(`/v1/callbacks/sms/${path}`).type('text').send('Delivered').expect(200);
   });
 
+  it('are why nothing starts when they are described wrongly', async () => {
+    await expect(World.start({ settings: { SMS_CONNECTOR_FILE: '/nowhere.yaml' } })).rejects.toThrow(
+      'The SMS connector file /nowhere.yaml cannot be read (ENOENT).',
+    );
+    await start('sinch');
+  });
+
+  it('name the message as we did, when their answer to it was lost', async () => {
+    await start('sinch');
+    gateway.answer(() => 'reset');
+    await sent();
+    await world.advance(3);
+    expect(await outcome()).toBe('ambiguous');
+    const { client_reference } = gateway.requests.at(-1)!.json as Record<string, string>;
+    const text = JSON.stringify({ batch_id: 'B1', client_reference, status: 'Delivered' });
+
+    await post(`sinch?key=${SECRET}`, text).expect(200);
+    expect(await outcome()).toBe('delivered');
+  });
+
   it('have no door in simulation, and none at a provider that reports nothing', async () => {
     await start('sinch', { SIMULATION_ENABLED: 'true' });
     await post(`sinch?key=${SECRET}`, '{}').expect(404);

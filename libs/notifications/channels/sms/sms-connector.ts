@@ -71,6 +71,8 @@ export class SmsSuccess {
 export class SmsReport {
   @IsPath() idPath!: string;
   @IsPath() statusPath!: string;
+  /** Where our own `{{ref}}` is repeated. */
+  @IsOptional() @IsPath() refPath?: string;
   /** Code of the failure. */
   @IsOptional() @IsPath() reasonPath?: string;
   /** Every other status is one in between, and of no consequence. */

@@ -109,6 +109,7 @@ export const PRESETS: Readonly<Record<SmsPreset, object>> = {
     errorPath: ['detail', 'title'],
     deliveryReport: {
       idPath: 'message_uuid',
+      refPath: 'client_ref',
       statusPath: 'status',
       reasonPath: 'error.title',
       map: { delivered: 'delivered', read: 'delivered', rejected: 'failed', undeliverable: 'failed' },
@@ -135,6 +136,7 @@ export const PRESETS: Readonly<Record<SmsPreset, object>> = {
     errorPath: ['errors[0].description', 'errors[0].code'],
     deliveryReport: {
       idPath: 'id',
+      refPath: 'reference',
       statusPath: 'status',
       reasonPath: 'statusErrorCode',
       map: { delivered: 'delivered', delivery_failed: 'failed', expired: 'failed' },
@@ -161,6 +163,7 @@ export const PRESETS: Readonly<Record<SmsPreset, object>> = {
     errorPath: ['text', 'code'],
     deliveryReport: {
       idPath: 'batch_id',
+      refPath: 'client_reference',
       statusPath: 'status',
       reasonPath: 'code',
       map: {
@@ -195,6 +198,7 @@ export const PRESETS: Readonly<Record<SmsPreset, object>> = {
     errorPath: ['detail', 'title'],
     deliveryReport: {
       idPath: 'data.id',
+      refPath: 'data.callback_data',
       statusPath: 'data.dlr_code',
       map: { '1': 'delivered', '8': 'failed', '16': 'failed' },
     },

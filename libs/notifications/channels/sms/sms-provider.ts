@@ -67,9 +67,14 @@ function valuesFor(name: string, { deliveryReport }: SmsConnector, settings: Set
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
-/** Providers refuse a message whose callback they could never reach. */
-const isReachable = (url: string): boolean =>
-  !/^(localhost|127\..*|\[::1?\]|0\.0\.0\.0)$/.test(new URL(url).hostname);
+/** Some providers refuse a message because of the name of a host they could never reach. */
+const isReachable = (url: string): boolean => {
+  const { hostname } = new URL(url);
+  return (
+    /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(hostname) &&
+    !/^(127|0)\.|\.(local|internal|localhost)$/i.test(hostname)
+  );
+};
 
 function readFile(
   file: string,

@@ -9,11 +9,14 @@ export function readReport(document: unknown, format: SmsReport): DeliveryReport
   const said = scalarText(valueAt(document, format.statusPath));
   if (externalRef === undefined || said === undefined || !Object.hasOwn(format.map, said)) return undefined;
   const status = format.map[said];
-  if (status !== 'failed') return status && { channel: 'sms', externalRef, status };
+  const notificationId =
+    format.refPath === undefined ? undefined : scalarText(valueAt(document, format.refPath));
+  const report = { channel: 'sms', externalRef, notificationId } as const;
+  if (status !== 'failed') return status && { ...report, status };
   const why = format.reasonPath === undefined ? undefined : scalarText(valueAt(document, format.reasonPath));
   const words = [said, why]
     .map((word) => word && showable(word))
     .filter(Boolean)
     .join(', ');
-  return { channel: 'sms', externalRef, status, reason: `The provider reports: ${words}.` };
+  return { ...report, status, reason: `The provider reports: ${words}.` };
 }

@@ -267,8 +267,10 @@ describe('a report', () => {
   ])('is asked for where one can arrive and be believed: %s', async (preset, field, url) => {
     expect(await asked({ ...settingsOf(preset), ...CALLBACK }, field)).toBe(url);
     expect(await asked({ ...settingsOf(preset), ...CALLBACK, SMS_CALLBACK_SECRET: '' }, field)).toBeNull();
-    expect(
-      await asked({ ...settingsOf(preset), ...CALLBACK, BASE_URL: 'http://localhost:8080' }, field),
-    ).toBeNull();
+    for (const host of ['localhost:8080', '127.0.0.1', '[::1]:80', 'alarm_broker', 'broker.local']) {
+      expect(
+        await asked({ ...settingsOf(preset), ...CALLBACK, BASE_URL: `http://${host}` }, field),
+      ).toBeNull();
+    }
   });
 });
