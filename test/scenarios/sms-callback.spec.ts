@@ -336,13 +336,6 @@ describe('seven, Vonage, MessageBird, Sinch, LOX24 and sendXMS', () => {
     await world.http.post(`/v1/callbacks/sms/${path}`).type('text').send('Delivered').expect(200);
   });
 
-  it('are why nothing starts when they are described wrongly', async () => {
-    await expect(World.start({ settings: { SMS_CONNECTOR_FILE: '/nowhere.yaml' } })).rejects.toThrow(
-      'The SMS connector file /nowhere.yaml cannot be read (ENOENT).',
-    );
-    await start('sinch');
-  });
-
   it('name the message as we did, when their answer to it was lost', async () => {
     await start('sinch');
     gateway.answer(() => 'reset');
