@@ -253,6 +253,18 @@ describe('seven, Vonage, MessageBird, Sinch, LOX24 and sendXMS', () => {
     await world.http.get(path).expect(403);
     await get(token(`${PUBLIC}/v1/callbacks/sms/messagebird`)).expect(403);
     await get(token(`${PUBLIC}${path}`, 'Somebody')).expect(403);
+    const withBody = (more: object) =>
+      world.http
+        .post(path)
+        .set(
+          'MessageBird-Signature-JWT',
+          jwt({ iss: 'MessageBird', url_hash: sha256(PUBLIC + path), ...more }),
+        )
+        .type('json')
+        .send('{"a":1}');
+    await withBody({}).expect(403);
+    await withBody({ payload_hash: sha256('{"a":2}') }).expect(403);
+    await withBody({ payload_hash: sha256('{"a":1}') }).expect(200);
     expect(await outcome()).toBe('sent');
     await get(token(`${PUBLIC}${path}`)).expect(200, 'OK');
     expect(await outcome()).toBe('delivered');

@@ -124,7 +124,7 @@ export class DeliveryReports {
 
   /** To be called in the transaction that records a send, before the reference is written. Not waited for. */
   expect(tx: Tx, channel: ChannelKind, externalRef: string): void {
-    tx.send(LOCK, [channel, externalRef]);
+    if (REPORTING.includes(channel)) tx.send(LOCK, [channel, externalRef]);
   }
 
   /**
@@ -133,6 +133,7 @@ export class DeliveryReports {
    * @returns what to {@link announce} once the transaction has committed.
    */
   async applyEarly(tx: Tx, channel: ChannelKind, externalRef: string): Promise<ReportedNotification[]> {
+    if (!REPORTING.includes(channel)) return [];
     const [early] = await tx.query<{ status: DeliveryReport['status']; reason: string | null }>(TAKE, [
       channel,
       externalRef,
