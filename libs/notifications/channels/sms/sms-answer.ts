@@ -42,8 +42,8 @@ export function receiptFrom(
       throw new ChannelError(sentence('The provider did not take it', words), MEANS[meaning]);
     }
   }
-  const ref = firstAt(document, messageIdPath)?.slice(0, MAX_REF);
-  return ref === undefined || ref === '' ? {} : { externalRef: ref };
+  const ref = cleanLine(firstAt(document, messageIdPath) ?? '', MAX_REF);
+  return ref === '' ? {} : { externalRef: ref };
 }
 
 /** The same for any other answer. */

@@ -117,8 +117,8 @@ export const PRESETS: Readonly<Record<SmsPreset, object>> = {
     },
   },
 
-  // developers.messagebird.com/api/sms-messaging, /docs/verify-http-requests and its SDKs (signature, fields of a
-  // report). A report is sent only for messages with a `reference`, as a GET.
+  // developers.messagebird.com/api/sms-messaging, /docs/verify-http-requests and its SDKs (signature);
+  // docs.bird.com/connectivity-platform/troubleshooting (reports: a GET, only for messages with a `reference`).
   messagebird: {
     url: 'https://rest.messagebird.com/messages',
     auth: { type: 'header', name: 'Authorization', secret: 'AccessKey {{secret}}' },

@@ -180,6 +180,19 @@ describe('what a provider answers', () => {
   });
 
   it.each([
+    ['"a\\u0000b "', 'ab'],
+    ['4711', '4711'],
+    [`"${'x'.repeat(300)}"`, 'x'.repeat(200)],
+    ['" "', undefined],
+    ['{"a":1}', undefined],
+    ['null', undefined],
+  ])('sendXMS: the id %s is kept as %s', async (id, externalRef) => {
+    answer({ body: `{"id":${id}}` });
+
+    expect((await send(settingsOf('sendxms'))).externalRef).toBe(externalRef);
+  });
+
+  it.each([
     ['no JSON', { status: 201, body: '<html>' }],
     ['no id', { status: 201, body: { status: 'queued' } }],
     ['nothing', { status: 201, body: '' }],
