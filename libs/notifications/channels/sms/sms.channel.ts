@@ -37,6 +37,8 @@ export class SmsChannel implements NotificationChannel {
     const unspeakable = [
       ...[message.address, to, to.replace(/^\+/, ''), text.slice(0, 20)],
       ...[values.secret, values.account, this.provider.callbackSecret].filter((word) => word !== undefined),
+      // A file may hold a key of its own.
+      filledText(connector.auth.secret, values) ?? '',
     ];
     try {
       const answer = await exchange(requestFor(connector, values), this.agent, signal);
