@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { KEY_DOORS } from '#alarms';
+import { smsProvider } from '#notifications';
 import {
   configureServer,
   databaseUrl,
@@ -27,6 +28,8 @@ export async function runServer(
   try {
     const configuration = await loadConfiguration();
     databaseUrl(configuration.settings);
+    // Nest would put a stack trace before the sentence that says what is wrong with it.
+    smsProvider(configuration.settings);
     const app = await createServer(root.forRoot({ ...configuration, schema: SCHEMA }));
     app.enableShutdownHooks();
     await listen(app, setting, configuration.settings[setting], configuration.settings.LISTEN_HOST);

@@ -51,7 +51,7 @@ describe('the description of the API', () => {
     }
   });
 
-  it('leaves without a key only probes, the doors of the devices and callbacks', () => {
+  it('leaves without a key only probes and the doors of devices and providers', () => {
     const open = operations.filter(({ security }) => security?.length === 0);
 
     expect(open.map(({ operationId }) => operationId).sort()).toEqual([
@@ -63,6 +63,8 @@ describe('the description of the API', () => {
       'pressPhoneKey',
       'ready',
       'receiveSignal',
+      'reportDelivery',
+      'reportDeliveryByAddress',
     ]);
   });
 

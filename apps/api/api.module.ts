@@ -10,6 +10,7 @@ import { AuditHttpModule } from '../../libs/audit/audit.http.module.ts';
 import { ConsoleHttpModule } from '../../libs/console/console.http.module.ts';
 import { HealthDetailsHttpModule } from '../../libs/health/health-details.http.module.ts';
 import { HealthHttpModule } from '../../libs/health/health.http.module.ts';
+import { NotificationsHttpModule } from '../../libs/notifications/notifications.http.module.ts';
 import { SimulationHttpModule } from '../../libs/simulation/simulation.http.module.ts';
 import { ApiDocsModule } from './openapi.ts';
 
@@ -21,6 +22,7 @@ export const API_DOORS = [
   HealthDetailsHttpModule,
   AlarmsHttpModule,
   AuditHttpModule,
+  NotificationsHttpModule,
   AdminHttpModule,
   SimulationHttpModule,
   ConsoleHttpModule,

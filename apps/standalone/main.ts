@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
+import { smsProvider } from '#notifications';
 import { listen, loadConfiguration, type Configuration, type Settings } from '#platform';
 
 import { migrateDatabase } from '../migrate/migrate.ts';
@@ -36,6 +37,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 /** Settings completed by what this data folder brings along: a database and an admin key. */
 async function completeConfiguration(): Promise<Configuration> {
   const { settings } = await loadConfiguration(DEFAULTS);
+  // Before anything is started that would have to be stopped again.
+  smsProvider(settings);
   const completed: Record<string, string> = { ...DEFAULTS, BASE_URL: `http://localhost:${settings.PORT}` };
   if (settings.DATABASE_URL === undefined) {
     postgres = new EmbeddedPostgres({ folder: settings.DATA_DIR, database: 'alarm', user: 'alarm' });

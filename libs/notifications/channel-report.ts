@@ -60,6 +60,8 @@ export class ChannelReport {
   private isEnabled(channel: ChannelKind): boolean {
     if (this.settings.SIMULATION_ENABLED || channel === 'webhook') return true;
     if (channel === 'zammad') return this.settings.ZAMMAD_BASE_URL !== undefined;
-    return channel === 'sms' && this.settings.SENDXMS_ENABLED;
+    const { SENDXMS_ENABLED, SMS_PRESET, SMS_CONNECTOR_FILE } = this.settings;
+    const isSmsSetUp = SENDXMS_ENABLED || SMS_PRESET !== undefined || SMS_CONNECTOR_FILE !== undefined;
+    return channel === 'sms' && isSmsSetUp;
   }
 }

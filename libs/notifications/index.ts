@@ -13,6 +13,7 @@ export {
 export { fixedRetries } from './channels/retry-policies.ts';
 export { type SignalSender } from './channels/signal/recipient.ts';
 export { SignalMessages } from './channels/signal/signal-messages.ts';
+export { smsProvider } from './channels/sms/sms-provider.ts';
 export { DeliveryResults, type DeliveryResult } from './delivery/delivery-results.ts';
 export { EarlyReport } from './delivery/early-report.entity.ts';
 export { Lanes } from './delivery/lanes.ts';

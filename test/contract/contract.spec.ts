@@ -238,6 +238,11 @@ it('and where there is neither simulation nor a key, and presses are limited', a
       RATE_LIMIT_PER_MINUTE: '1',
       YELK_IP_ALLOWLIST: '127.0.0.1',
       TRUSTED_PROXY_CIDRS: '127.0.0.1',
+      SMS_PRESET: 'sinch',
+      SMS_ACCOUNT: 'plan',
+      SMS_SECRET: 'token',
+      SMS_FROM: '491',
+      SMS_CALLBACK_SECRET: 'of-the-callback',
     },
   });
   try {
@@ -253,6 +258,16 @@ it('and where there is neither simulation nor a key, and presses are limited', a
     ];
     for (const [operation, press] of doors) {
       await there.call(operation, 403, { ...press, headers: { 'X-Forwarded-For': '203.0.113.5' } });
+    }
+    const path = { preset: 'sinch' };
+    const query = { key: 'of-the-callback' };
+    const body = { batch_id: '01FC66621XXXXX119Z8PMV1QPQ', status: 'Delivered' };
+    await there.call('reportDelivery', 200, { key: null, path, query, body });
+    await there.call('reportDelivery', 400, { path, query, body: '{' });
+    await there.call('reportDeliveryByAddress', 200, { key: null, path, query: { ...query, ...body } });
+    for (const operation of ['reportDelivery', 'reportDeliveryByAddress']) {
+      await there.call(operation, 403, { path });
+      await there.call(operation, 404, { path: { preset: 'twilio' }, query });
     }
     await there.call('pressPhoneKey', 200, { query: { token: KEY } });
     other.clock.advance(20);

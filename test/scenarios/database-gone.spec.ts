@@ -26,7 +26,11 @@ describe.each(SHAPES)('a broker whose database is gone, with jobs in %s', (shape
       shape,
       database: { url, drop: () => postgres.stop() },
       seed: house([{ id: 'now' }, { id: 'later', after: 60 }]),
-      settings: { SENDXMS_ENABLED: 'true', SENDXMS_BASE_URL: gateway.url },
+      settings: {
+        SENDXMS_ENABLED: 'true',
+        SENDXMS_BASE_URL: gateway.url,
+        SMS_CALLBACK_SECRET: 'of-the-callback',
+      },
     });
   });
 
@@ -49,6 +53,12 @@ describe.each(SHAPES)('a broker whose database is gone, with jobs in %s', (shape
       expect(body).toMatchObject({ status: 503, code: 'database.unavailable', detail: expect.any(String) });
     }
     await world.get('/v1/alarms').timeout(AT_ONCE_MS).expect(503);
+    const report = await world.http
+      .post('/v1/callbacks/sms/sendxms?key=of-the-callback')
+      .send({ id: 'msg-1', status: 'delivered' })
+      .timeout(AT_ONCE_MS)
+      .expect(503);
+    expect(Number(report.headers['retry-after'])).toBeGreaterThan(0);
     await world.http
       .get(`/a/${'x'.repeat(43)}`)
       .timeout(AT_ONCE_MS)

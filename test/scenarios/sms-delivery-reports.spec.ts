@@ -112,6 +112,44 @@ describe('a report that a message failed', () => {
   });
 });
 
+describe('a report about a message whose send was never confirmed', () => {
+  const unconfirmed = async () => {
+    gateway.answer(() => 'reset');
+    await sent();
+    await world.advance(3);
+    const row = (await state())!;
+    expect(row.status).toBe('ambiguous');
+    return row.id;
+  };
+
+  it('finds it by our own reference', async () => {
+    const notificationId = await unconfirmed();
+    await report('delivered', { notificationId });
+
+    expect(await state()).toMatchObject({ status: 'delivered', reason: null });
+    await report('failed');
+    expect(await state()).toMatchObject({ status: 'delivered' });
+  });
+
+  it('does not find it by anything else', async () => {
+    await unconfirmed();
+    for (const notificationId of ['', 'no id', '01a20a4c-0000-7000-8000-000000000000', undefined]) {
+      await report('delivered', { notificationId });
+    }
+    expect(await state()).toMatchObject({ status: 'ambiguous' });
+    await world.query('DELETE FROM early_reports');
+  });
+
+  it('does not touch one that was confirmed under another name', async () => {
+    await sent();
+    const { id: notificationId } = (await state())!;
+    await report('failed', { externalRef: 'of an earlier attempt', notificationId });
+
+    expect(await state()).toMatchObject({ status: 'sent' });
+    await world.query('DELETE FROM early_reports');
+  });
+});
+
 describe('a report that is faster than the record of the send', () => {
   it.each(['delivered', 'failed'] as const)('is kept, and applied with the record: %s', async (status) => {
     const early = await reports('early');

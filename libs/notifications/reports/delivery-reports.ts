@@ -3,7 +3,7 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter } from 'prom-client';
 
 import { Timeline } from '#audit';
-import { cleanLine, Clock, Database, secondsAfter, statement, type Tx } from '#platform';
+import { cleanLine, Clock, Database, isId, secondsAfter, statement, type Tx } from '#platform';
 
 import type { Purpose } from '../alarm-brief.ts';
 import type { ChannelKind } from '../channels/notification-channel.ts';
@@ -26,6 +26,8 @@ export interface DeliveryReport {
   /** What the other side calls the message: the `externalRef` of its receipt. */
   readonly externalRef: string;
   readonly status: 'delivered' | 'failed';
+  /** The notification, where the other side repeats it: finds one whose send was never confirmed. */
+  readonly notificationId?: string | undefined;
   /** Why it failed, for a person. Names no number, address or secret. */
   readonly reason?: string | undefined;
 }
@@ -56,9 +58,10 @@ const LOCK = statement('reports.lock', `SELECT pg_advisory_xact_lock(hashtextext
 const SETTLE = statement(
   'reports.settle',
   `UPDATE notifications
-   SET status = $3, reason = $4, finished_at = COALESCE(finished_at, $5)
-   WHERE channel = $1 AND external_ref = $2
-     AND (status IN ('sent', 'ambiguous') OR (status = 'failed' AND $3 = 'delivered'))
+   SET status = $3, reason = $4, finished_at = COALESCE(finished_at, $5), external_ref = $2
+   WHERE (channel = $1 AND external_ref = $2
+          AND (status IN ('sent', 'ambiguous') OR (status = 'failed' AND $3 = 'delivered')))
+      OR (id = $6 AND channel = $1 AND external_ref IS NULL AND status = 'ambiguous')
    RETURNING id AS "notificationId", alarm_id AS "alarmId", purpose, round, step_no AS "stepNo",
              target_id AS "targetId", label, channel, status, reason AS explanation,
              external_ref AS "externalRef"`,
@@ -109,7 +112,7 @@ export class DeliveryReports {
     const reason = status === 'failed' ? failure(report.reason) : null;
     const { reported, known } = await this.database.transaction(async (tx) => {
       this.expect(tx, channel, externalRef);
-      const settled = await this.settle(tx, channel, externalRef, status, reason);
+      const settled = await this.settle(tx, { ...report, externalRef, reason });
       if (settled.length > 0) return { reported: settled, known: true };
       const [row] = await tx.query<{ known: boolean }>(IS_KNOWN, [channel, externalRef]);
       if (row?.known !== true) tx.send(KEEP, [channel, externalRef, status, reason, this.clock.now()]);
@@ -121,7 +124,7 @@ export class DeliveryReports {
 
   /** To be called in the transaction that records a send, before the reference is written. Not waited for. */
   expect(tx: Tx, channel: ChannelKind, externalRef: string): void {
-    tx.send(LOCK, [channel, externalRef]);
+    if (REPORTING.includes(channel)) tx.send(LOCK, [channel, externalRef]);
   }
 
   /**
@@ -130,11 +133,12 @@ export class DeliveryReports {
    * @returns what to {@link announce} once the transaction has committed.
    */
   async applyEarly(tx: Tx, channel: ChannelKind, externalRef: string): Promise<ReportedNotification[]> {
+    if (!REPORTING.includes(channel)) return [];
     const [early] = await tx.query<{ status: DeliveryReport['status']; reason: string | null }>(TAKE, [
       channel,
       externalRef,
     ]);
-    return early === undefined ? [] : this.settle(tx, channel, externalRef, early.status, early.reason);
+    return early === undefined ? [] : this.settle(tx, { ...early, channel, externalRef });
   }
 
   /** Counts, logs and tells the rooms above. Never rejects. */
@@ -163,13 +167,12 @@ export class DeliveryReports {
 
   private async settle(
     tx: Tx,
-    channel: ChannelKind,
-    externalRef: string,
-    status: DeliveryReport['status'],
-    reason: string | null,
+    report: Omit<DeliveryReport, 'reason'> & { reason: string | null },
   ): Promise<ReportedNotification[]> {
+    const { channel, externalRef, status, reason, notificationId = '' } = report;
     const at = this.clock.now();
-    const rows = await tx.query<ReportedNotification>(SETTLE, [channel, externalRef, status, reason, at]);
+    const id = isId(notificationId) ? notificationId : null;
+    const rows = await tx.query<ReportedNotification>(SETTLE, [channel, externalRef, status, reason, at, id]);
     this.timeline.append(
       tx,
       rows.map((row) => ({

@@ -1,68 +1,127 @@
 import type { Settings } from '#platform';
 
-import { exchange, trustedAgent } from '../gateway.ts';
-import {
-  ChannelError,
-  type ChannelMessage,
-  type NotificationChannel,
-  type Receipt,
-} from '../notification-channel.ts';
+import { exchange, GatewayRefusal, trustedAgent, type GatewayRequest } from '../gateway.ts';
+import type { ChannelMessage, NotificationChannel, Receipt } from '../notification-channel.ts';
 import { ALARM_RETRIES } from '../retry-policies.ts';
 import { UnconfiguredChannel } from '../unconfigured-channel.ts';
+import { phoneNumber } from './phone-number.ts';
+import { receiptFrom, refusalFrom } from './sms-answer.ts';
+import type { SmsConnector } from './sms-connector.ts';
+import { smsProvider, type SmsProvider } from './sms-provider.ts';
+import { filled, filledText, scalarText, type Node, type Values } from './sms-template.ts';
+import { fitted, toGsm } from './sms-text.ts';
 
-/**
- * SMS through an HTTP gateway: `POST {base}{path}` with a bearer key and `to`, `message`, `from`. Success is
- * any 2xx. The gateway is the operator's own choice and therefore reached wherever it is.
- */
+/** SMS through the HTTP interface of a provider. It is the operator's own choice and reached wherever it is. */
 export class SmsChannel implements NotificationChannel {
   readonly kind = 'sms';
-  readonly timeLimitMs = 8000;
+  readonly timeLimitMs: number;
   readonly retryPolicy = ALARM_RETRIES;
   private readonly agent = trustedAgent();
 
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly provider: SmsProvider) {
+    this.timeLimitMs = provider.connector.timeoutMs;
+  }
 
   async send(message: ChannelMessage, signal: AbortSignal): Promise<Receipt> {
-    if (message.address === '') {
-      throw new ChannelError('The target has no phone number.', { retry: 'no', reason: 'refused' });
+    const { connector } = this.provider;
+    const { short } = message.text;
+    const text = fitted(connector.transliterate ? toGsm(short) : short, connector.maxSegments);
+    const to = phoneNumber(message.address, connector.numberFormat);
+    const values: Values = {
+      ...this.provider.values,
+      to,
+      text,
+      ref: message.notificationId,
+      ...(message.requestId === null ? {} : { request: message.requestId }),
+    };
+    const unspeakable = [
+      ...[message.address, to, to.replace(/^\+/, ''), text.slice(0, 20)],
+      ...[values.secret, values.account, this.provider.callbackSecret].filter((word) => word !== undefined),
+      // A file may hold a key of its own.
+      filledText(connector.auth.secret, values) ?? '',
+    ];
+    try {
+      const answer = await exchange(requestFor(connector, values), this.agent, signal);
+      return receiptFrom(answer, connector, unspeakable);
+    } catch (error) {
+      throw error instanceof GatewayRefusal ? refusalFrom(error, connector, unspeakable) : error;
     }
-    const { SENDXMS_BASE_URL, SENDXMS_SEND_PATH, SENDXMS_API_KEY, SENDXMS_FROM, SENDXMS_MODE } =
-      this.settings;
-    const fields = { to: message.address, message: message.text.short, from: SENDXMS_FROM };
-    const asJson = SENDXMS_MODE === 'json';
-    const answer = await exchange(
-      {
-        method: 'POST',
-        url: `${(SENDXMS_BASE_URL ?? '').replace(/\/$/, '')}${SENDXMS_SEND_PATH}`,
-        headers: {
-          'content-type': asJson ? 'application/json' : 'application/x-www-form-urlencoded',
-          'idempotency-key': message.notificationId,
-          ...(SENDXMS_API_KEY === undefined ? {} : { authorization: `Bearer ${SENDXMS_API_KEY}` }),
-          ...(message.requestId === null ? {} : { 'x-request-id': message.requestId }),
-        },
-        body: asJson ? JSON.stringify(fields) : new URLSearchParams(fields).toString(),
-      },
-      this.agent,
-      signal,
-    );
-    const externalRef = messageId(answer.text);
-    return externalRef === undefined ? {} : { externalRef };
   }
 }
 
 /** The channel as the settings describe it. */
-export const smsChannel = (settings: Settings): NotificationChannel =>
-  settings.SENDXMS_ENABLED
-    ? new SmsChannel(settings)
-    : new UnconfiguredChannel('sms', 'SMS is not set up: neither SMS_PRESET nor SENDXMS_ENABLED is set.');
-
-/** Gateways differ in what they call it, and some say nothing. */
-function messageId(text: string): string | undefined {
-  try {
-    const answer = JSON.parse(text) as Record<string, unknown>;
-    const id = answer['id'] ?? answer['message_id'] ?? answer['messageId'];
-    return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
-  } catch {
-    return undefined;
-  }
+export function smsChannel(settings: Settings): NotificationChannel {
+  const provider = smsProvider(settings);
+  return provider === undefined
+    ? new UnconfiguredChannel('sms', 'SMS is not set up: neither SMS_PRESET nor SENDXMS_ENABLED is set.')
+    : new SmsChannel(provider);
 }
+
+/** The call that hands a message over. */
+export function requestFor(connector: SmsConnector, values: Values): GatewayRequest {
+  const { method, bodyFormat, idempotencyHeader, auth } = connector;
+  const fields = filled(connector.body, values) as Record<string, Node>;
+  const { headers, query } = credentials(auth, values);
+  const url = new URL(filledText(connector.url, values, encodeURIComponent) ?? connector.url);
+  for (const [name, value] of [...(bodyFormat === 'query' ? pairs(fields) : []), ...query]) {
+    url.searchParams.append(name, value);
+  }
+  const bodies = {
+    json: { type: 'application/json', body: () => JSON.stringify(fields) },
+    form: {
+      type: 'application/x-www-form-urlencoded',
+      body: () => new URLSearchParams(pairs(fields)).toString(),
+    },
+    query: { type: undefined, body: () => '' },
+  };
+  const { type, body } = bodies[bodyFormat];
+  return {
+    method,
+    url: url.href,
+    headers: headerFields({
+      ...(type === undefined ? {} : { 'content-type': type }),
+      ...(filled(connector.headers, values) as Record<string, string>),
+      ...(idempotencyHeader === undefined ? {} : { [idempotencyHeader]: values.ref ?? '' }),
+      ...headers,
+    }),
+    body: body(),
+  };
+}
+
+interface Credentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: readonly [string, string][];
+}
+
+function credentials(
+  { type, name = '', username, secret }: SmsConnector['auth'],
+  values: Values,
+): Credentials {
+  const word = filledText(secret, values);
+  if (type === 'none' || word === undefined) return { headers: {}, query: [] };
+  if (type === 'query') return { headers: {}, query: [[name, word]] };
+  if (type === 'header') return { headers: { [name]: word }, query: [] };
+  const login = `${filledText(username, values) ?? ''}:${word}`;
+  const authorization =
+    type === 'bearer' ? `Bearer ${word}` : `Basic ${Buffer.from(login).toString('base64')}`;
+  return { headers: { authorization }, query: [] };
+}
+
+const pairs = (fields: Readonly<Record<string, Node>>): [string, string][] =>
+  Object.entries(fields).flatMap(([name, value]) =>
+    (Array.isArray(value) ? (value as Node[]) : [value]).map((item): [string, string] => [
+      name,
+      scalarText(item) ?? '',
+    ]),
+  );
+
+/** Names are of people and may hold anything; a header may not. */
+const headerFields = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      isPlain(value) ? value : toGsm(value).replace(/[^\x20-\x7e]/g, '?'),
+    ]),
+  );
+
+const isPlain = (value: string): boolean => /^[\x20-\x7e]*$/.test(value);
