@@ -1,12 +1,11 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
 
 import { AuditModule } from '#audit';
 
 import { CHANNELS, ChannelRegistry } from './channels/channel-registry.ts';
 import type { NotificationChannel } from './channels/notification-channel.ts';
 import { DeliveriesProcessor } from './delivery/deliveries.processor.ts';
-import { Delivery, NOTIFICATIONS_METRIC } from './delivery/delivery.ts';
+import { Delivery } from './delivery/delivery.ts';
 import { DeliverySweep } from './delivery/delivery-sweep.ts';
 import { Lanes } from './delivery/lanes.ts';
 import { NotificationsModule } from './notifications.module.ts';
@@ -29,11 +28,6 @@ export class DeliveryWorkerModule {
         DeliverySweep,
         Lanes,
         DeliveriesProcessor,
-        makeCounterProvider({
-          name: NOTIFICATIONS_METRIC,
-          help: 'Notifications that came to an end, by channel and result.',
-          labelNames: ['channel', 'result'],
-        }),
       ],
       exports: [Lanes],
     };

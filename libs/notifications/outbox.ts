@@ -6,6 +6,8 @@ import { Clock, Doorbell, newId, Settings, statement, type Tx } from '#platform'
 import type { AlarmBrief, Purpose } from './alarm-brief.ts';
 import type { ChannelKind } from './channels/notification-channel.ts';
 import { rowAddress } from './delivery/row-address.ts';
+import { Endings } from './endings.ts';
+import type { NotificationStatus } from './notification.entity.ts';
 
 /** A target as the frozen plan knows it. */
 export interface PlannedTarget {
@@ -31,6 +33,13 @@ export interface DueRow {
   readonly id: string;
   readonly channel: ChannelKind;
   readonly dueAt: Date;
+}
+
+interface WithdrawnRow {
+  readonly status: NotificationStatus;
+  readonly label: string;
+  readonly channel: ChannelKind;
+  readonly stepNo: number;
 }
 
 const INSERT = statement(
@@ -73,6 +82,7 @@ export class Outbox {
     private readonly doorbell: Doorbell,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly endings: Endings,
   ) {}
 
   /**
@@ -86,16 +96,19 @@ export class Outbox {
     const now = this.clock.now();
     const rows = targets.map(({ id: targetId, ...target }) => ({ id: newId(), targetId, ...target }));
     tx.send(INSERT, [JSON.stringify(rows), brief.alarmId, purpose, round, stepNo, brief, requestId, now]);
+    const disabled = rows.filter((row) => !row.enabled);
     this.timeline.append(
       tx,
-      rows
-        .filter((row) => !row.enabled)
-        .map((row) => ({
-          alarmId: brief.alarmId,
-          at: now,
-          type: 'notification.skipped' as const,
-          data: { target: row.label, channel: row.channel, step: stepNo, reason: 'The target is disabled.' },
-        })),
+      disabled.map((row) => ({
+        alarmId: brief.alarmId,
+        at: now,
+        type: 'notification.skipped' as const,
+        data: { target: row.label, channel: row.channel, step: stepNo, reason: 'The target is disabled.' },
+      })),
+    );
+    this.endings.count(
+      tx,
+      disabled.map(({ channel }) => ({ channel, status: 'skipped' as const })),
     );
     return rows.filter((row) => row.enabled).map(({ id, channel }) => ({ id, channel, dueAt: now }));
   }
@@ -122,10 +135,8 @@ export class Outbox {
    */
   async withdraw(tx: Tx, alarmId: string): Promise<void> {
     const now = this.clock.now();
-    const rows = await tx.query<{ status: string; label: string; channel: string; stepNo: number }>(
-      WITHDRAW,
-      [alarmId, now],
-    );
+    const rows = await tx.query<WithdrawnRow>(WITHDRAW, [alarmId, now]);
+    this.endings.count(tx, rows);
     this.timeline.append(
       tx,
       rows

@@ -1,21 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { InjectMetric } from '@willsoto/nestjs-prometheus';
-import { Counter } from 'prom-client';
 
 import { Timeline, type EventType } from '#audit';
 import { Clock, Database, secondsAfter, statement, withLogContext } from '#platform';
 
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
-import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
+import type { ChannelKind } from '../channels/notification-channel.ts';
+import { Endings } from '../endings.ts';
 import { messageText } from '../message-text.ts';
 import { Outbox } from '../outbox.ts';
 import { DeliveryResults } from './delivery-results.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
-
-export const NOTIFICATIONS_METRIC = 'alarm_broker_notifications_total';
-
-const FINAL_RESULTS = ['sent', 'failed', 'ambiguous', 'skipped', 'withdrawn'] as const;
 
 /** A ring may come this much early, by the clock of another machine; then it is believed. */
 const EARLY_SECONDS = 0.5;
@@ -109,11 +104,8 @@ export class Delivery {
     private readonly timeline: Timeline,
     private readonly outbox: Outbox,
     private readonly results: DeliveryResults,
-    @InjectMetric(NOTIFICATIONS_METRIC) private readonly total: Counter<'channel' | 'result'>,
-  ) {
-    for (const channel of CHANNEL_KINDS)
-      for (const result of FINAL_RESULTS) total.inc({ channel, result }, 0);
-  }
+    private readonly endings: Endings,
+  ) {}
 
   /** Takes those of the rows that are due and that nobody else has. Committed before anything is sent. */
   async claim(channel: ChannelKind, ids: readonly string[]): Promise<ClaimedNotification[]> {
@@ -184,6 +176,7 @@ export class Delivery {
         outcome.explanation,
       ]);
       tx.send(RECORD_ATTEMPT, [row.id, row.attempt, startedAt, finishedAt, outcome.result, outcome.reason]);
+      if (recorded !== undefined) this.endings.count(tx, [{ channel: row.channel, status: recorded.status }]);
       const final = recorded?.status ?? outcome.status;
       this.timeline.append(tx, [
         {
@@ -215,7 +208,6 @@ export class Delivery {
 
   private report(row: ClaimedNotification, outcome: Outcome, status: string | undefined): void {
     if (status === undefined || status === 'scheduled') return;
-    this.total.inc({ channel: row.channel, result: status });
     const facts = { notificationId: row.id, channel: row.channel, target: row.label, attempt: row.attempt };
     if (status === 'sent') this.logger.log(facts, 'notification sent');
     else if (status === 'skipped' || status === 'withdrawn')
