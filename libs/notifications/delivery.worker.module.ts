@@ -1,9 +1,12 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 
 import { AuditModule } from '#audit';
 
 import { CHANNELS, ChannelRegistry } from './channels/channel-registry.ts';
 import type { NotificationChannel } from './channels/notification-channel.ts';
+import { ChannelHealth, CONNECTOR_UP_METRIC } from './delivery/channel-health.ts';
+import { ChannelProbes } from './delivery/channel-probes.ts';
 import { DeliveriesProcessor } from './delivery/deliveries.processor.ts';
 import { Delivery } from './delivery/delivery.ts';
 import { DeliverySweep } from './delivery/delivery-sweep.ts';
@@ -24,12 +27,19 @@ export class DeliveryWorkerModule {
           useFactory: (adapters: NotificationChannel[]) => new ChannelRegistry(adapters),
           inject: [CHANNELS],
         },
+        ChannelHealth,
+        ChannelProbes,
         Delivery,
         DeliverySweep,
         Lanes,
         DeliveriesProcessor,
+        makeGaugeProvider({
+          name: CONNECTOR_UP_METRIC,
+          help: 'Whether a configured channel works (1) or is down (0). The same in every worker: use min, not sum.',
+          labelNames: ['channel'],
+        }),
       ],
-      exports: [Lanes],
+      exports: [Lanes, ChannelProbes],
     };
   }
 }

@@ -11,6 +11,7 @@ export {
   type Receipt,
 } from './channels/notification-channel.ts';
 export { fixedRetries } from './channels/retry-policies.ts';
+export { ChannelProbes } from './delivery/channel-probes.ts';
 export { DeliveryResults, type DeliveryResult } from './delivery/delivery-results.ts';
 export { EarlyReport } from './delivery/early-report.entity.ts';
 export { Lanes } from './delivery/lanes.ts';

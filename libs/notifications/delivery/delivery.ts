@@ -9,6 +9,7 @@ import type { ChannelKind } from '../channels/notification-channel.ts';
 import { Endings } from '../endings.ts';
 import { messageText } from '../message-text.ts';
 import { Outbox } from '../outbox.ts';
+import { ChannelHealth } from './channel-health.ts';
 import { DeliveryResults } from './delivery-results.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
 
@@ -104,6 +105,7 @@ export class Delivery {
     private readonly timeline: Timeline,
     private readonly outbox: Outbox,
     private readonly results: DeliveryResults,
+    private readonly health: ChannelHealth,
     private readonly endings: Endings,
   ) {}
 
@@ -130,6 +132,7 @@ export class Delivery {
         // The lease runs out and the row is sent again: twice told is better than not known.
         this.logger.error({ err: error, notificationId: row.id }, 'A result could not be recorded');
       }
+      await this.learn(row, outcome);
     });
   }
 
@@ -204,6 +207,14 @@ export class Delivery {
       await this.results.tell({ ...what, status, reason, externalRef, facts });
     }
     if (status === 'scheduled') this.outbox.ring([{ id: row.id, channel: row.channel, dueAt }]);
+  }
+
+  private async learn(row: ClaimedNotification, outcome: Outcome): Promise<void> {
+    try {
+      await this.health.learn(row.channel, outcome, row.alarmId);
+    } catch (error) {
+      this.logger.debug({ err: error, channel: row.channel }, 'The state of a channel could not be kept');
+    }
   }
 
   private report(row: ClaimedNotification, outcome: Outcome, status: string | undefined): void {
