@@ -150,6 +150,16 @@ export class Outbox {
     );
   }
 
+  /** What has become so far of everything a step has planned. */
+  async statusesOf(tx: Tx, alarmId: string, round: number, stepNo: number): Promise<NotificationStatus[]> {
+    const rows = await tx.query<{ status: NotificationStatus }>(
+      `SELECT status FROM notifications
+       WHERE alarm_id = $1 AND purpose = 'alert' AND round = $2 AND step_no = $3`,
+      [alarmId, round, stepNo],
+    );
+    return rows.map((row) => row.status);
+  }
+
   /** Rings for committed rows. Never waits, never fails. */
   ring(rows: readonly DueRow[]): void {
     for (const row of rows) this.doorbell.ring('deliveries', rowAddress(row.channel, row.id), row.dueAt);
