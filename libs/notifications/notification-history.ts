@@ -25,6 +25,12 @@ export interface NotificationRecord extends Omit<
 export class NotificationHistory {
   constructor(private readonly database: Database) {}
 
+  /** Where it was to be sent. For comparing only: never to be logged or shown. */
+  async addressOf(id: string): Promise<string | undefined> {
+    const notifications = await this.database.repository(Notification);
+    return (await notifications.findOne({ where: { id }, select: { address: true } }))?.address;
+  }
+
   /** Everything of an alarm, in the order in which it was planned. */
   async of(alarmId: string): Promise<NotificationRecord[]> {
     const notifications = await this.database.repository(Notification);

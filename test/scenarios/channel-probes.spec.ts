@@ -1,23 +1,17 @@
-import { Module, type Type } from '@nestjs/common';
-
 import {
   CHANNEL_KINDS,
   ChannelError,
   ChannelProbes,
   ChannelRegistry,
-  CHANNELS,
   fixedRetries,
   type ChannelKind,
   type NotificationChannel,
   type Receipt,
 } from '#notifications';
-import { Clock, Database, PlatformModule, Sweeper, type PlatformOptions } from '#platform';
+import { Clock, Database, Sweeper } from '#platform';
 
-import { API_DOORS } from '../../apps/api/api.module.ts';
-import { EscalationWorkerModule } from '../../libs/escalation/escalation.worker.module.ts';
 import { ChannelHealth } from '../../libs/notifications/delivery/channel-health.ts';
-import { DeliveryWorkerModule } from '../../libs/notifications/delivery.worker.module.ts';
-import { BackgroundWorkerModule } from '../../libs/platform/background.worker.module.ts';
+import { brokerWith } from '../support/broker-with.ts';
 import { HttpReceiver } from '../support/http-receiver.ts';
 import { house, KEY } from '../support/house.ts';
 import { logLines } from '../support/log-lines.ts';
@@ -51,25 +45,7 @@ class CandidChannel implements NotificationChannel {
   }
 }
 
-@Module({
-  providers: [{ provide: CHANNELS, useValue: CHANNEL_KINDS.map((kind) => new CandidChannel(kind)) }],
-  exports: [CHANNELS],
-})
-class CandidChannels {}
-
-class CandidBroker {
-  static forRoot(options: PlatformOptions) {
-    const worker = [
-      BackgroundWorkerModule,
-      EscalationWorkerModule,
-      DeliveryWorkerModule.with(CandidChannels),
-    ];
-    return {
-      module: CandidBroker as Type,
-      imports: [PlatformModule.forRoot(options), ...API_DOORS, ...worker],
-    };
-  }
-}
+const CandidBroker = brokerWith(CHANNEL_KINDS.map((kind) => new CandidChannel(kind)));
 
 describe('a channel that can be asked', () => {
   let world: World;
