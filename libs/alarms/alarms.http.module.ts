@@ -5,11 +5,13 @@ import { NotificationsModule } from '#notifications';
 
 import { AlarmsModule } from './alarms.module.ts';
 import { AlertIngest } from './alertmanager/alert-ingest.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { AlarmAnswersController } from './http/alarm-answers.controller.ts';
 import { AlarmHistoryController } from './http/alarm-history.controller.ts';
 import { AlarmRecordsController } from './http/alarm-records.controller.ts';
 import { AlarmsController } from './http/alarms.controller.ts';
 import { AlertmanagerController } from './http/alertmanager.controller.ts';
+import { DeadLettersController } from './http/dead-letters.controller.ts';
 import { KeyDoor } from './http/key-door.ts';
 import { RaiseController } from './http/raise.controller.ts';
 import { TriggerController } from './http/trigger.controller.ts';
@@ -17,7 +19,7 @@ import { YealinkController } from './http/yealink.controller.ts';
 
 @Module({
   imports: [AlarmsModule, AuditModule, NotificationsModule],
-  providers: [KeyDoor, AlertIngest],
+  providers: [KeyDoor, AlertIngest, DeadLetters],
   controllers: [
     YealinkController,
     TriggerController,
@@ -27,6 +29,7 @@ import { YealinkController } from './http/yealink.controller.ts';
     AlarmAnswersController,
     AlarmHistoryController,
     AlarmRecordsController,
+    DeadLettersController,
   ],
 })
 export class AlarmsHttpModule {}

@@ -16,7 +16,13 @@ export { DeliveryResults, type DeliveryResult } from './delivery/delivery-result
 export { EarlyReport } from './delivery/early-report.entity.ts';
 export { Lanes } from './delivery/lanes.ts';
 export { NotificationAttempt } from './notification-attempt.entity.ts';
-export { NotificationHistory, type NotificationRecord } from './notification-history.ts';
+export {
+  DEAD_STATUSES,
+  NotificationHistory,
+  type DeadFilter,
+  type DeadStatus,
+  type NotificationRecord,
+} from './notification-history.ts';
 export { Notification, type NotificationStatus } from './notification.entity.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';

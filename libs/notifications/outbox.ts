@@ -35,6 +35,22 @@ export interface DueRow {
   readonly dueAt: Date;
 }
 
+const RESEND = statement(
+  'notifications.resend',
+  `UPDATE notifications
+   SET status = 'scheduled', due_at = $2, finished_at = NULL, reason = NULL, attempts_before = attempts
+   WHERE id = $1 AND withdrawn_at IS NULL
+     AND (status IN ('failed', 'ambiguous') OR status = 'skipped' AND attempts > 0)
+   RETURNING id, alarm_id AS "alarmId", purpose, step_no AS "stepNo", label, channel, due_at AS "dueAt"`,
+);
+
+interface ResentRow extends DueRow {
+  readonly alarmId: string;
+  readonly purpose: Purpose;
+  readonly stepNo: number;
+  readonly label: string;
+}
+
 interface WithdrawnRow {
   readonly status: NotificationStatus;
   readonly label: string;
@@ -148,6 +164,25 @@ export class Outbox {
           data: { target: row.label, channel: row.channel, step: row.stepNo },
         })),
     );
+  }
+
+  /**
+   * Gives another chance to what failed, may have failed, or was passed over by its channel: of many who ask at
+   * once, one gets it. Whom a plan passes over because the target is disabled is not told this way either.
+   */
+  async resend(
+    tx: Tx,
+    id: string,
+    { actor, requestId }: { readonly actor: string; readonly requestId: string | null },
+  ): Promise<DueRow | undefined> {
+    const at = this.clock.now();
+    const [row] = await tx.query<ResentRow>(RESEND, [id, at]);
+    if (row === undefined) return undefined;
+    const { alarmId, label: target, channel, stepNo: step, purpose } = row;
+    const data = { target, channel, step, purpose };
+    const type = 'notification.resent';
+    this.timeline.append(tx, [{ alarmId, at, type, actor, requestId: requestId ?? undefined, data }]);
+    return row;
   }
 
   /** What has become so far of everything a step has planned. */

@@ -53,9 +53,9 @@ export class DeliverySweep {
       const rows = await tx.query<LostRow>(
         `UPDATE notifications n
          SET status = CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn'
-                           WHEN attempts >= $4 THEN 'ambiguous' ELSE 'scheduled' END,
+                           WHEN attempts - attempts_before >= $4 THEN 'ambiguous' ELSE 'scheduled' END,
              due_at = $2, lease_until = NULL,
-             finished_at = CASE WHEN withdrawn_at IS NOT NULL OR attempts >= $4 THEN $2 END,
+             finished_at = CASE WHEN withdrawn_at IS NOT NULL OR attempts - attempts_before >= $4 THEN $2 END,
              reason = 'The worker that was sending it stopped before it could say how it ended.'
          FROM (SELECT id FROM notifications
                WHERE channel = $1 AND status = 'sending' AND lease_until < $2

@@ -36,14 +36,16 @@ export interface ClaimedNotification {
   readonly attempt: number;
   /** The same since somebody asked for it to be sent again; for the number of retries. */
   readonly tries: number;
-  /** Earlier attempts that may have arrived. */
+  /** Earlier ones of these that may have arrived. */
   readonly ambiguous: number;
+  /** Any earlier attempt may have arrived. */
+  readonly mayHaveArrived: boolean;
   /** What the first message about this alarm to this address is called there. Known for tickets only. */
   readonly earlierRef: string | null;
 }
 
 /**
- * Rows somebody else is looking at are left to them, so workers never wait for each other. The two subqueries
+ * Rows somebody else is looking at are left to them, so workers never wait for each other. The subqueries
  * are for those that need them: rows tried before, and tickets.
  */
 const CLAIM = statement(
@@ -60,6 +62,9 @@ const CLAIM = statement(
              CASE WHEN n.attempts = 1 THEN 0 ELSE
                (SELECT count(*)::int FROM notification_attempts a WHERE a.notification_id = n.id
                 AND a.attempt > n.attempts_before AND a.result IN ('ambiguous', 'lost')) END AS ambiguous,
+             n.attempts > 1 AND
+               EXISTS (SELECT FROM notification_attempts a WHERE a.notification_id = n.id
+                       AND a.result IN ('ambiguous', 'lost')) AS "mayHaveArrived",
              CASE WHEN n.channel = 'zammad' THEN
                (SELECT f.external_ref FROM notifications f WHERE f.alarm_id = n.alarm_id
                 AND f.channel = n.channel AND f.address = n.address AND f.external_ref IS NOT NULL
@@ -146,7 +151,7 @@ export class Delivery {
           purpose: row.purpose,
           stepNo: row.stepNo,
           attempt: row.attempt,
-          mayHaveArrived: row.ambiguous > 0,
+          mayHaveArrived: row.mayHaveArrived,
           earlierRef: row.earlierRef,
           address: row.address,
           targetLabel: row.label,
