@@ -3,11 +3,11 @@ import { Counter, Gauge } from 'prom-client';
 import { Timeline } from '#audit';
 import { Clock, Database, Settings, Sweeper } from '#platform';
 
-import { house, KEY } from '../../../test/support/house.ts';
-import { logLines } from '../../../test/support/log-lines.ts';
-import { World } from '../../../test/support/world.ts';
-import { ApiModule } from '../../../apps/api/api.module.ts';
-import { ChannelHealth } from './channel-health.ts';
+import { ApiModule } from '../../apps/api/api.module.ts';
+import { ChannelHealth } from '../../libs/notifications/delivery/channel-health.ts';
+import { house, KEY } from '../support/house.ts';
+import { logLines } from '../support/log-lines.ts';
+import { World } from '../support/world.ts';
 
 const FAILURE = { reason: 'timeout', explanation: 'No answer within the time limit.' } as const;
 const SUCCESS = { reason: null, explanation: null };
