@@ -18,7 +18,8 @@ interface Row {
 
 /**
  * Counts each notification that comes to an end, in the process whose transaction ends it and once that has
- * committed. So nothing is counted twice, and the sum over api and worker is the whole.
+ * committed. So nothing is counted twice, and the sum over api and worker is the whole. What is sent once more
+ * comes to an end once more.
  */
 @Injectable()
 export class Endings {
