@@ -11,6 +11,7 @@ import {
 } from '../channels/notification-channel.ts';
 import { ChannelHealth } from './channel-health.ts';
 
+/** A probe may take as long as a send, but not for ever. */
 const PROBE_LIMIT_MS = 5000;
 
 /** Between two probes while all is well, and while something is known against the channel. */
@@ -122,7 +123,8 @@ export class ChannelProbes implements Sweep, OnModuleInit, BeforeApplicationShut
   }
 
   private async answerOf(channel: NotificationChannel): Promise<readonly string[] | ChannelError> {
-    const limit = AbortSignal.any([AbortSignal.timeout(PROBE_LIMIT_MS), this.stopping.signal]);
+    const limitMs = Math.min(channel.timeLimitMs, PROBE_LIMIT_MS);
+    const limit = AbortSignal.any([AbortSignal.timeout(limitMs), this.stopping.signal]);
     try {
       // A channel that does not heed the signal must not hold up a shutdown either.
       return (await Promise.race([channel.probe?.(limit), whenAborted(limit)])) ?? [];
