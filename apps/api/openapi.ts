@@ -14,6 +14,7 @@ const TAGS = {
   Callbacks: 'Where other servers tell what became of messages, and what people answered.',
   Alarms: 'Reading and describing alarms.',
   Answering: 'Saying that somebody takes care of an alarm, or that it is over.',
+  Notifications: 'What could not be told, and a second chance for it.',
   Live: 'What happens, as it happens.',
   'Master data': 'Sites, rooms, persons, devices, and whom to tell.',
   Access: 'Keys for people and programs.',

@@ -6,11 +6,13 @@ import { NotificationsModule } from '#notifications';
 
 import { AlarmsModule } from './alarms.module.ts';
 import { AlertIngest } from './alertmanager/alert-ingest.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { AlarmAnswersController } from './http/alarm-answers.controller.ts';
 import { AlarmHistoryController } from './http/alarm-history.controller.ts';
 import { AlarmRecordsController } from './http/alarm-records.controller.ts';
 import { AlarmsController } from './http/alarms.controller.ts';
 import { AlertmanagerController } from './http/alertmanager.controller.ts';
+import { DeadLettersController } from './http/dead-letters.controller.ts';
 import { KeyDoor } from './http/key-door.ts';
 import { RaiseController } from './http/raise.controller.ts';
 import { SignalCallbackController } from './http/signal-callback.controller.ts';
@@ -20,7 +22,7 @@ import { SignalAnswers } from './signal/signal-answers.ts';
 
 @Module({
   imports: [AlarmsModule, AuditModule, DirectoryModule, NotificationsModule],
-  providers: [KeyDoor, AlertIngest, SignalAnswers],
+  providers: [KeyDoor, AlertIngest, DeadLetters, SignalAnswers],
   controllers: [
     YealinkController,
     TriggerController,
@@ -31,6 +33,7 @@ import { SignalAnswers } from './signal/signal-answers.ts';
     AlarmAnswersController,
     AlarmHistoryController,
     AlarmRecordsController,
+    DeadLettersController,
   ],
 })
 export class AlarmsHttpModule {}

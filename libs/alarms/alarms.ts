@@ -50,6 +50,15 @@ export class Alarms {
     return alarm;
   }
 
+  /** Which of these there are. */
+  async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.query<{ id: string }>(
+      'SELECT id FROM alarms WHERE id = ANY($1) AND deleted_at IS NULL',
+      [[...new Set(ids)]],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /** The open alarm that has this fingerprint where it comes from, if there is one. */
   async openByFingerprint(source: string, fingerprint: string): Promise<string | undefined> {
     const [alarm] = await this.database.query<{ id: string }>(OPEN_BY_FINGERPRINT, [source, fingerprint]);

@@ -2,14 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter, Histogram } from 'prom-client';
 
-import { Timeline } from '#audit';
+import { Timeline, type TimelineEntry } from '#audit';
 import { Outbox, type AlarmBrief, type DueRow } from '#notifications';
-import { Clock, Database, Doorbell, secondsAfter, statement, type Tx } from '#platform';
+import { Clock, Database, Doorbell, secondsAfter, Settings, statement, type Tx } from '#platform';
 
-import { advance, atStart, type Advance, type Plan, type Position } from './plan.ts';
+import { advance, atStart, hastened, type Advance, type Plan, type Position } from './plan.ts';
 
 export const LATENESS_METRIC = 'alarm_broker_escalation_lag_seconds';
 export const EXHAUSTED_METRIC = 'alarm_broker_escalations_exhausted_total';
+export const HASTENED_METRIC = 'alarm_broker_escalations_hastened_total';
 
 /** A ring may come this much early, by the clock of another machine; then it is believed. */
 const EARLY_SECONDS = 0.5;
@@ -28,6 +29,12 @@ const TAKE = statement(
    FROM escalations WHERE alarm_id = ANY($1) AND next_step_at <= $2
    ORDER BY alarm_id FOR UPDATE SKIP LOCKED`,
 );
+
+/** Waits for whoever is moving or stopping it. */
+const HOLD = `
+  SELECT alarm_id AS "alarmId", plan, brief, round, round_began AS "roundBegan", next_step AS "nextStep",
+         next_step_at AS "nextStepAt"
+  FROM escalations WHERE alarm_id = $1 AND next_step_at IS NOT NULL FOR UPDATE`;
 
 const MOVE = statement(
   'escalations.move',
@@ -68,8 +75,10 @@ export class EscalationClock {
     private readonly outbox: Outbox,
     private readonly timeline: Timeline,
     private readonly doorbell: Doorbell,
+    private readonly settings: Settings,
     @InjectMetric(LATENESS_METRIC) private readonly lateness: Histogram,
     @InjectMetric(EXHAUSTED_METRIC) private readonly exhausted: Counter,
+    @InjectMetric(HASTENED_METRIC) private readonly hastenings: Counter,
   ) {}
 
   /**
@@ -79,7 +88,7 @@ export class EscalationClock {
   start(tx: Tx, plan: Plan | undefined, brief: AlarmBrief, requestId: string | null): Bells {
     const now = this.clock.now();
     const frozen = plan ?? { policy: { id: '', name: '' }, repeat: { count: 0, afterSeconds: 0 }, steps: [] };
-    const move = advance(frozen, atStart(frozen, now), now);
+    const move = advance(frozen, atStart(frozen, now), now, this.settings.ESCALATE_ON_FAILURE);
     const { round, roundBegan, nextStep, nextStepAt } = move.position;
     tx.send(START, [brief.alarmId, frozen, brief, round, roundBegan, nextStep, nextStepAt]);
     if (frozen.steps.length === 0) {
@@ -112,12 +121,27 @@ export class EscalationClock {
     const now = this.clock.now();
     const moves = await this.database.transaction(async (tx) => {
       const clocks = await tx.query<RunningClock>(TAKE, [[...alarmIds], secondsAfter(now, EARLY_SECONDS)]);
-      return clocks.map((clock) => this.move(tx, clock, now));
+      return clocks.map((clock) => this.move(tx, clock, this.advanceOf(clock, now), now));
     });
-    for (const { bells, move } of moves) {
-      this.ring(bells);
-      this.report(bells.alarmId, move, now);
-    }
+    for (const { bells, move } of moves) this.follow(bells, move, now);
+  }
+
+  /**
+   * Starts the next step at once if nobody of this one, the latest, could be told. To be called whenever something
+   * of a step has failed for good; asking too often does nothing. Without it the next step starts at its time.
+   */
+  async hasten(alarmId: string, round: number, stepNo: number): Promise<void> {
+    if (!this.settings.ESCALATE_ON_FAILURE) return;
+    const now = this.clock.now();
+    const moved = await this.database.transaction(async (tx) => {
+      const [clock] = await tx.query<RunningClock>(HOLD, [alarmId]);
+      if (clock === undefined) return undefined;
+      // Asked with the clock in hand: of two workers whose sends fail last, one at least sees both.
+      const statuses = await this.outbox.statusesOf(tx, alarmId, round, stepNo);
+      const move = hastened(clock.plan, clock, { round, stepNo, statuses }, now);
+      return move && this.move(tx, clock, move, now);
+    });
+    if (moved !== undefined) this.follow(moved.bells, moved.move, now);
   }
 
   /** Rings for what a committed transaction has planned. Never waits, never fails. */
@@ -126,10 +150,13 @@ export class EscalationClock {
     if (bells.nextStepAt !== null) this.doorbell.ring('escalation-steps', bells.alarmId, bells.nextStepAt);
   }
 
-  private move(tx: Tx, clock: RunningClock, now: Date): { bells: Bells; move: Advance } {
+  private advanceOf(clock: RunningClock, now: Date): Advance {
     // A ring that came early is believed, so what it rang for counts as due.
     const dueBy = clock.nextStepAt !== null && clock.nextStepAt > now ? clock.nextStepAt : now;
-    const move = advance(clock.plan, clock, dueBy);
+    return advance(clock.plan, clock, dueBy, this.settings.ESCALATE_ON_FAILURE);
+  }
+
+  private move(tx: Tx, clock: RunningClock, move: Advance, now: Date): { bells: Bells; move: Advance } {
     const { round, roundBegan, nextStep, nextStepAt } = move.position;
     tx.send(MOVE, [clock.alarmId, round, roundBegan, nextStep, nextStepAt, now]);
     return { bells: this.announce(tx, clock.brief, move, null, now), move };
@@ -149,21 +176,39 @@ export class EscalationClock {
     );
     this.timeline.append(tx, [
       ...(move.repeated ? [{ alarmId, at: now, type: 'escalation.repeated' as const }] : []),
-      ...move.started.map(({ step, round, dueAt }) => ({
-        alarmId,
-        at: now,
-        type: 'escalation.step-started' as const,
-        requestId: requestId ?? undefined,
-        data: {
-          step: step.stepNo,
-          round,
-          due_at: dueAt,
-          targets: step.targets.map((target) => target.label),
+      ...move.started.flatMap((started) => [
+        ...this.haste(tx, alarmId, started.hastenedBy, now),
+        {
+          alarmId,
+          at: now,
+          type: 'escalation.step-started' as const,
+          requestId: requestId ?? undefined,
+          data: {
+            step: started.step.stepNo,
+            round: started.round,
+            due_at: started.dueAt,
+            targets: started.step.targets.map((target) => target.label),
+          },
         },
-      })),
+      ]),
       ...(move.exhausted ? [{ alarmId, at: now, type: 'escalation.exhausted' as const }] : []),
     ]);
     return { alarmId, notifications, nextStepAt: move.position.nextStepAt };
+  }
+
+  private haste(tx: Tx, alarmId: string, step: number | null, now: Date): TimelineEntry[] {
+    if (step === null) return [];
+    tx.afterCommit(() => {
+      this.hastenings.inc();
+      this.logger.warn({ alarmId, step }, 'Nobody of a step could be told; the next one starts at once');
+    });
+    const data = { step, reason: `Nobody of step ${step} could be told.` };
+    return [{ alarmId, at: now, type: 'escalation.hastened', data }];
+  }
+
+  private follow(bells: Bells, move: Advance, now: Date): void {
+    this.ring(bells);
+    this.report(bells.alarmId, move, now);
   }
 
   private report(alarmId: string, move: Advance, now: Date): void {

@@ -4,7 +4,8 @@ import { makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-pro
 import { AuditModule } from '#audit';
 import { NotificationsModule } from '#notifications';
 
-import { EscalationClock, EXHAUSTED_METRIC, LATENESS_METRIC } from './escalation-clock.ts';
+import { EscalationClock, EXHAUSTED_METRIC, HASTENED_METRIC, LATENESS_METRIC } from './escalation-clock.ts';
+import { FailureFollowUp } from './failure-follow-up.ts';
 import { Policies } from './policies.ts';
 import { Targets } from './targets.ts';
 
@@ -15,6 +16,7 @@ import { Targets } from './targets.ts';
     Policies,
     Targets,
     EscalationClock,
+    FailureFollowUp,
     makeHistogramProvider({
       name: LATENESS_METRIC,
       help: 'Seconds between the time an escalation step was due and its start.',
@@ -23,6 +25,10 @@ import { Targets } from './targets.ts';
     makeCounterProvider({
       name: EXHAUSTED_METRIC,
       help: 'Alarms whose whole plan was used up before anybody answered.',
+    }),
+    makeCounterProvider({
+      name: HASTENED_METRIC,
+      help: 'Steps started before their time because nobody of the step before could be told.',
     }),
   ],
   exports: [Policies, Targets, EscalationClock],

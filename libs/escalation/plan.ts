@@ -1,4 +1,4 @@
-import type { PlannedTarget } from '#notifications';
+import type { NotificationStatus, PlannedTarget } from '#notifications';
 
 /** One step of a plan, due so many seconds after the press. */
 export interface PlanStep {
@@ -33,6 +33,8 @@ export interface StartedStep {
   readonly step: PlanStep;
   readonly round: number;
   readonly dueAt: Date;
+  /** The step before it, if it did not wait for its time because nobody of that one could be told. */
+  readonly hastenedBy: number | null;
 }
 
 export interface Advance {
@@ -58,17 +60,21 @@ export function atStart(plan: Plan, pressedAt: Date): Position {
 /**
  * Everything that is due by `now`, in order. After an outage that is several steps at once: late, but none
  * is skipped. A repetition counts from now, so that an outage does not make rounds pile up.
+ * @param hastens whether a step does not wait for its time when everybody of the one before is disabled.
  */
-export function advance(plan: Plan, from: Position, now: Date): Advance {
+export function advance(plan: Plan, from: Position, now: Date, hastens: boolean): Advance {
   const started: StartedStep[] = [];
   let position = from;
   let repeated = false;
   let exhausted = false;
+  let hastenedBy: number | null = null;
   while (position.nextStepAt !== null && position.nextStepAt <= now) {
     const step = plan.steps[position.nextStep];
     if (step !== undefined) {
-      started.push({ step, round: position.round, dueAt: position.nextStepAt });
+      started.push({ step, round: position.round, dueAt: position.nextStepAt, hastenedBy });
       position = { ...position, nextStep: position.nextStep + 1, nextStepAt: timeAfterStep(plan, position) };
+      hastenedBy = hastens && isNobodyThere(step) && canBeHastened(plan, position, now) ? step.stepNo : null;
+      if (hastenedBy !== null) position = { ...position, nextStepAt: now };
     } else if (position.round < plan.repeat.count) {
       repeated = true;
       position = { ...atStart(plan, now), round: position.round + 1 };
@@ -79,6 +85,34 @@ export function advance(plan: Plan, from: Position, now: Date): Advance {
   }
   return { started, position, repeated, exhausted };
 }
+
+/** What a step has come to: which one, and the state of everything it planned. */
+export interface StepResult {
+  readonly round: number;
+  readonly stepNo: number;
+  readonly statuses: readonly NotificationStatus[];
+}
+
+/**
+ * What starts at once because nobody of the latest step could be told; the steps behind it keep their times. Nothing
+ * when somebody was told or still may be, when the clock has moved on, and at the end of the plan: to begin it again,
+ * or to give it up, is not made better by haste.
+ */
+export function hastened(plan: Plan, from: Position, result: StepResult, now: Date): Advance | undefined {
+  const isLatest = plan.steps[from.nextStep - 1]?.stepNo === result.stepNo && from.round === result.round;
+  const isNobodyTold =
+    result.statuses.length > 0 &&
+    result.statuses.every((status) => status === 'failed' || status === 'skipped');
+  if (!isLatest || !isNobodyTold || !canBeHastened(plan, from, now)) return undefined;
+  const move = advance(plan, { ...from, nextStepAt: now }, now, true);
+  const [first, ...others] = move.started;
+  return first && { ...move, started: [{ ...first, hastenedBy: result.stepNo }, ...others] };
+}
+
+const isNobodyThere = (step: PlanStep): boolean => !step.targets.some((target) => target.enabled);
+
+const canBeHastened = (plan: Plan, { nextStep, nextStepAt }: Position, now: Date): boolean =>
+  plan.steps[nextStep] !== undefined && nextStepAt !== null && nextStepAt > now;
 
 function timeAfterStep(plan: Plan, { nextStep, roundBegan }: Position): Date {
   const following = plan.steps[nextStep + 1];

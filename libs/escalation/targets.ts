@@ -28,6 +28,21 @@ export class Targets extends Register<TargetRow, Omit<TargetData, 'id'>> {
     });
   }
 
+  /**
+   * Takes a target out of every plan, unless somebody has given it another address meanwhile: nobody is at that
+   * one any more. Running alarms keep theirs. @returns whether it was this call that disabled it.
+   */
+  async disable(tx: Tx, id: string, address: string): Promise<boolean> {
+    this.begin(tx);
+    const disabled = await tx.change(
+      `UPDATE escalation_targets SET enabled = false, version = version + 1, updated_at = $3
+       WHERE id = $1 AND address = $2 AND enabled`,
+      [id, address, this.clock.now()],
+    );
+    if (disabled > 0) compilePlans(tx);
+    return disabled > 0;
+  }
+
   protected override begin(tx: Tx): void {
     holdPlans(tx);
   }

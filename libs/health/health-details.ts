@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
-import { CHANNEL_KINDS, ChannelReport, type ChannelKind } from '#notifications';
+import { CHANNEL_KINDS, ChannelReport, type ChannelKind, type ChannelState } from '#notifications';
 import { Clock, Database, Doorbell, Schema, SharedRedis, VERSION, within } from '#platform';
 
 /** A detail takes this long at most; what does not answer is reported as down. */
@@ -39,7 +39,24 @@ class BacklogDetails {
 
 class ConnectorDetails {
   @ApiProperty({ enum: CHANNEL_KINDS, example: 'sms' }) channel!: ChannelKind;
-  @ApiProperty({ example: true }) enabled!: boolean;
+  @ApiProperty({ example: true, description: 'Whether it is set up.' }) enabled!: boolean;
+  @ApiProperty({
+    enum: ['up', 'down', 'unknown'],
+    example: 'up',
+    description: 'Down after three failures in a row; alarms are still tried over it.',
+  })
+  state!: 'up' | 'down' | 'unknown';
+  @ApiProperty({ ...nullableTime, example: '2026-03-02T08:00:00.000Z' }) since!: Date | null;
+  @ApiProperty({
+    type: [String],
+    example: ['There is no group "Guards".'],
+    description: 'What its server finds wrong with the settings.',
+  })
+  findings!: string[];
+  @ApiProperty({ ...nullableTime, example: null, description: 'When its server was last asked.' })
+  checked_at!: Date | null;
+  @ApiProperty({ ...nullableText, example: null, description: 'Until something works again.' })
+  last_error!: string | null;
   @ApiProperty({ ...nullableText, example: 'sent' }) last_result!: string | null;
   @ApiProperty({ ...nullableTime, example: '2026-03-02T08:00:00.000Z' }) last_at!: Date | null;
   @ApiProperty({ ...nullableText, example: null }) last_reason!: string | null;
@@ -91,13 +108,7 @@ export class HealthDetails {
       redis,
       queues,
       backlog: backlog && { due: backlog.due, oldest_due_at: backlog.oldestDueAt },
-      connectors: (connectors ?? []).map(({ channel, enabled, lastResult, lastAt, lastReason }) => ({
-        channel,
-        enabled,
-        last_result: lastResult,
-        last_at: lastAt,
-        last_reason: lastReason,
-      })),
+      connectors: (connectors ?? []).map(connectorDetails),
     };
   }
 
@@ -123,6 +134,19 @@ export class HealthDetails {
     return { state: latency === null ? 'down' : 'ok', latency_ms: latency };
   }
 }
+
+const connectorDetails = (state: ChannelState): ConnectorDetails => ({
+  channel: state.channel,
+  enabled: state.enabled,
+  state: state.state,
+  since: state.since,
+  findings: [...state.findings],
+  checked_at: state.checkedAt,
+  last_error: state.lastError,
+  last_result: state.lastResult,
+  last_at: state.lastAt,
+  last_reason: state.lastReason,
+});
 
 /** Milliseconds; null for what fails or takes too long. */
 async function latencyOf(ask: () => Promise<unknown>): Promise<number | null> {

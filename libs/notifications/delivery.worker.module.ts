@@ -1,12 +1,14 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
+import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 
 import { AuditModule } from '#audit';
 
 import { CHANNELS, ChannelRegistry } from './channels/channel-registry.ts';
 import type { NotificationChannel } from './channels/notification-channel.ts';
+import { ChannelHealth, CONNECTOR_UP_METRIC } from './delivery/channel-health.ts';
+import { ChannelProbes } from './delivery/channel-probes.ts';
 import { DeliveriesProcessor } from './delivery/deliveries.processor.ts';
-import { Delivery, NOTIFICATIONS_METRIC } from './delivery/delivery.ts';
+import { Delivery } from './delivery/delivery.ts';
 import { DeliverySweep } from './delivery/delivery-sweep.ts';
 import { Lanes } from './delivery/lanes.ts';
 import { NotificationsModule } from './notifications.module.ts';
@@ -27,19 +29,21 @@ export class DeliveryWorkerModule {
           useFactory: (adapters: NotificationChannel[]) => new ChannelRegistry(adapters),
           inject: [CHANNELS],
         },
+        ChannelHealth,
+        ChannelProbes,
         Delivery,
         DeliverySweep,
         EarlyReportsSweep,
         Lanes,
         MessageTexts,
         DeliveriesProcessor,
-        makeCounterProvider({
-          name: NOTIFICATIONS_METRIC,
-          help: 'Notifications that came to an end, by channel and result.',
-          labelNames: ['channel', 'result'],
+        makeGaugeProvider({
+          name: CONNECTOR_UP_METRIC,
+          help: 'Whether a configured channel works (1) or is down (0). The same in every worker: use min, not sum.',
+          labelNames: ['channel'],
         }),
       ],
-      exports: [Lanes],
+      exports: [Lanes, ChannelProbes],
     };
   }
 }

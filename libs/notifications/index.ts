@@ -14,11 +14,18 @@ export { fixedRetries } from './channels/retry-policies.ts';
 export { type SignalSender } from './channels/signal/recipient.ts';
 export { SignalMessages } from './channels/signal/signal-messages.ts';
 export { smsProvider } from './channels/sms/sms-provider.ts';
+export { ChannelProbes } from './delivery/channel-probes.ts';
 export { DeliveryResults, type DeliveryResult } from './delivery/delivery-results.ts';
 export { EarlyReport } from './delivery/early-report.entity.ts';
 export { Lanes } from './delivery/lanes.ts';
 export { NotificationAttempt } from './notification-attempt.entity.ts';
-export { NotificationHistory, type NotificationRecord } from './notification-history.ts';
+export {
+  DEAD_STATUSES,
+  NotificationHistory,
+  type DeadFilter,
+  type DeadStatus,
+  type NotificationRecord,
+} from './notification-history.ts';
 export { Notification, type NotificationStatus } from './notification.entity.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';

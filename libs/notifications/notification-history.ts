@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
-import { Database } from '#platform';
+import { Database, isId, statement } from '#platform';
 
+import type { ChannelKind } from './channels/notification-channel.ts';
 import { maskedAddress } from './masked-address.ts';
 import { NotificationAttempt } from './notification-attempt.entity.ts';
 import { Notification } from './notification.entity.ts';
@@ -20,15 +21,67 @@ export interface NotificationRecord extends Omit<
   readonly attemptLog: readonly NotificationAttempt[];
 }
 
+/** The ends that call for somebody: it did not arrive, or nobody knows. */
+export const DEAD_STATUSES = ['failed', 'ambiguous'] as const;
+export type DeadStatus = (typeof DEAD_STATUSES)[number];
+
+export interface DeadFilter {
+  readonly statuses?: readonly DeadStatus[] | undefined;
+  readonly channel?: ChannelKind | undefined;
+}
+
+/** The statuses stand in it once more, as in the index that holds only those. */
+const DEAD = statement(
+  'notifications.dead',
+  `SELECT id FROM notifications
+   WHERE status IN ('failed', 'ambiguous') AND status = ANY($1) AND ($2::text IS NULL OR channel = $2) AND id < $3
+   ORDER BY id DESC LIMIT $4`,
+);
+
+/** Behind every other. */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /** Who was told what, when and with which result. Says nothing that could be used to reach somebody. */
 @Injectable()
 export class NotificationHistory {
   constructor(private readonly database: Database) {}
 
+  /** Where it was to be sent. For comparing only: never to be logged or shown. */
+  async addressOf(id: string): Promise<string | undefined> {
+    const notifications = await this.database.repository(Notification);
+    return (await notifications.findOne({ where: { id }, select: { address: true } }))?.address;
+  }
+
   /** Everything of an alarm, in the order in which it was planned. */
   async of(alarmId: string): Promise<NotificationRecord[]> {
     const notifications = await this.database.repository(Notification);
-    const rows = await notifications.find({ where: { alarmId }, order: { createdAt: 'ASC', id: 'ASC' } });
+    return this.records(
+      await notifications.find({ where: { alarmId }, order: { createdAt: 'ASC', id: 'ASC' } }),
+    );
+  }
+
+  /** One of them; nothing for something that is no id at all. */
+  async find(id: string): Promise<NotificationRecord | undefined> {
+    if (!isId(id)) return undefined;
+    const notifications = await this.database.repository(Notification);
+    const [record] = await this.records(await notifications.findBy({ id }));
+    return record;
+  }
+
+  /** What failed for good, the latest first: up to `limit`, older than the one called `before`. */
+  async dead(filter: DeadFilter, limit: number, before?: string): Promise<NotificationRecord[]> {
+    const ids = await this.database.query<{ id: string }>(DEAD, [
+      [...(filter.statuses ?? DEAD_STATUSES)],
+      filter.channel ?? null,
+      before ?? LAST_ID,
+      limit,
+    ]);
+    const notifications = await this.database.repository(Notification);
+    const id = In(ids.map((row) => row.id));
+    return this.records(await notifications.find({ where: { id }, order: { id: 'DESC' } }));
+  }
+
+  private async records(rows: readonly Notification[]): Promise<NotificationRecord[]> {
     const attempts = await this.database.repository(NotificationAttempt);
     const tries = await attempts.find({
       where: { notificationId: In(rows.map((row) => row.id)) },

@@ -6,6 +6,8 @@ import { Clock, Doorbell, newId, Settings, statement, type Tx } from '#platform'
 import type { AlarmBrief, Purpose } from './alarm-brief.ts';
 import type { ChannelKind } from './channels/notification-channel.ts';
 import { rowAddress } from './delivery/row-address.ts';
+import { Endings } from './endings.ts';
+import type { NotificationStatus } from './notification.entity.ts';
 
 /** A target as the frozen plan knows it. */
 export interface PlannedTarget {
@@ -31,6 +33,29 @@ export interface DueRow {
   readonly id: string;
   readonly channel: ChannelKind;
   readonly dueAt: Date;
+}
+
+const RESEND = statement(
+  'notifications.resend',
+  `UPDATE notifications
+   SET status = 'scheduled', due_at = $2, finished_at = NULL, reason = NULL, attempts_before = attempts
+   WHERE id = $1 AND withdrawn_at IS NULL
+     AND (status IN ('failed', 'ambiguous') OR status = 'skipped' AND attempts > 0)
+   RETURNING id, alarm_id AS "alarmId", purpose, step_no AS "stepNo", label, channel, due_at AS "dueAt"`,
+);
+
+interface ResentRow extends DueRow {
+  readonly alarmId: string;
+  readonly purpose: Purpose;
+  readonly stepNo: number;
+  readonly label: string;
+}
+
+interface WithdrawnRow {
+  readonly status: NotificationStatus;
+  readonly label: string;
+  readonly channel: ChannelKind;
+  readonly stepNo: number;
 }
 
 const INSERT = statement(
@@ -76,6 +101,7 @@ export class Outbox {
     private readonly doorbell: Doorbell,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly endings: Endings,
   ) {}
 
   /**
@@ -89,16 +115,19 @@ export class Outbox {
     const now = this.clock.now();
     const rows = targets.map(({ id: targetId, ...target }) => ({ id: newId(), targetId, ...target }));
     tx.send(INSERT, [JSON.stringify(rows), brief.alarmId, purpose, round, stepNo, brief, requestId, now]);
+    const disabled = rows.filter((row) => !row.enabled);
     this.timeline.append(
       tx,
-      rows
-        .filter((row) => !row.enabled)
-        .map((row) => ({
-          alarmId: brief.alarmId,
-          at: now,
-          type: 'notification.skipped' as const,
-          data: { target: row.label, channel: row.channel, step: stepNo, reason: 'The target is disabled.' },
-        })),
+      disabled.map((row) => ({
+        alarmId: brief.alarmId,
+        at: now,
+        type: 'notification.skipped' as const,
+        data: { target: row.label, channel: row.channel, step: stepNo, reason: 'The target is disabled.' },
+      })),
+    );
+    this.endings.count(
+      tx,
+      disabled.map(({ channel }) => ({ channel, status: 'skipped' as const })),
     );
     return rows.filter((row) => row.enabled).map(({ id, channel }) => ({ id, channel, dueAt: now }));
   }
@@ -125,10 +154,8 @@ export class Outbox {
    */
   async withdraw(tx: Tx, alarmId: string): Promise<void> {
     const now = this.clock.now();
-    const rows = await tx.query<{ status: string; label: string; channel: string; stepNo: number }>(
-      WITHDRAW,
-      [alarmId, now],
-    );
+    const rows = await tx.query<WithdrawnRow>(WITHDRAW, [alarmId, now]);
+    this.endings.count(tx, rows);
     this.timeline.append(
       tx,
       rows
@@ -140,6 +167,35 @@ export class Outbox {
           data: { target: row.label, channel: row.channel, step: row.stepNo },
         })),
     );
+  }
+
+  /**
+   * Gives another chance to what failed, may have failed, or was passed over by its channel: of many who ask at
+   * once, one gets it. Whom a plan passes over because the target is disabled is not told this way either.
+   */
+  async resend(
+    tx: Tx,
+    id: string,
+    { actor, requestId }: { readonly actor: string; readonly requestId: string | null },
+  ): Promise<DueRow | undefined> {
+    const at = this.clock.now();
+    const [row] = await tx.query<ResentRow>(RESEND, [id, at]);
+    if (row === undefined) return undefined;
+    const { alarmId, label: target, channel, stepNo: step, purpose } = row;
+    const data = { target, channel, step, purpose };
+    const type = 'notification.resent';
+    this.timeline.append(tx, [{ alarmId, at, type, actor, requestId: requestId ?? undefined, data }]);
+    return row;
+  }
+
+  /** What has become so far of everything a step has planned. */
+  async statusesOf(tx: Tx, alarmId: string, round: number, stepNo: number): Promise<NotificationStatus[]> {
+    const rows = await tx.query<{ status: NotificationStatus }>(
+      `SELECT status FROM notifications
+       WHERE alarm_id = $1 AND purpose = 'alert' AND round = $2 AND step_no = $3`,
+      [alarmId, round, stepNo],
+    );
+    return rows.map((row) => row.status);
   }
 
   /** Rings for committed rows. Never waits, never fails. */

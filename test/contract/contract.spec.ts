@@ -115,6 +115,24 @@ describe('every operation answers as documented', () => {
     }
   });
 
+  it('what could not be told', async () => {
+    const id = await raised();
+    await raised();
+    await world.settle();
+    await world.query(`UPDATE notifications SET status = 'failed' WHERE purpose = 'alert'`);
+    const { headers, text } = await call('listFailedNotifications', 200, { query: { limit: '1' } });
+    const cursor = headers.get('x-next-cursor')!;
+    await call('listFailedNotifications', 200, { query: { cursor, status: 'failed', channel: 'sms' } });
+    await call('listFailedNotifications', 422, { query: { cursor: '???' } });
+    await call('listFailedNotifications', 422, { query: { status: 'sent' } });
+    const [letter] = JSON.parse(text) as { id: string }[];
+    await call('resendNotification', 202, letter);
+    await world.settle();
+    await call('resendNotification', 409, letter);
+    await call('resendNotification', 404, { id });
+    await call('resendNotification', 404, { id: 'no id' });
+  });
+
   it('the record of an alarm', async () => {
     const id = await raised();
     const { headers } = await call('readAlarm', 200, { id });

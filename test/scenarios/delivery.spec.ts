@@ -184,7 +184,10 @@ describe.each(SHAPES)('a message, with jobs in %s', (shape) => {
       ...['notification.retrying', 'notification.retrying'],
       'notification.failed',
     ]);
-    expect(logLines.at('error')).toEqual(['Delivery: notification failed for good']);
+    expect(logLines.at('error')).toEqual([
+      'Delivery: notification failed for good',
+      'ChannelHealth: A channel is down; alarms still try it',
+    ]);
   });
 
   it('is not hurt by an answer of any size', async () => {

@@ -21,6 +21,8 @@ describe('what happened to an alarm', () => {
         WEBHOOK_ENABLED: 'true',
         WEBHOOK_URL: `${gateway.url}/state?key=secret-of-the-state-hook`,
         WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
+        // Nobody of the second step can be told, and the third is to wait all the same.
+        ESCALATE_ON_FAILURE: 'false',
       },
       seed: house([
         { id: 'guard', address: '+4915112345678' },
@@ -94,6 +96,7 @@ describe('what happened to an alarm', () => {
 
     expect(of('guard')).toEqual({
       id: expect.any(String),
+      alarm_id: expect.any(String),
       purpose: 'alert',
       round: 0,
       step_no: 0,

@@ -1,4 +1,4 @@
-import { BrokerError } from '#platform';
+import { BrokerError, isId } from '#platform';
 
 import type { Position, SortField } from '../alarm-selection.ts';
 
@@ -17,6 +17,16 @@ export function decodeCursor(cursor: string, sortBy: SortField): Position {
   if (Number.isNaN(createdAt.getTime())) throw invalid('is not one that was given out here');
   if (sortedBy !== sortBy) throw invalid('belongs to a list in another order');
   return { sortedBy: sortBy, value, createdAt, id };
+}
+
+/** The same for a list in the order of its ids. */
+export const encodeIdCursor = (id: string): string => Buffer.from(id).toString('base64url');
+
+/** @throws BrokerError for a word that is not one of ours. */
+export function decodeIdCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (!isId(id)) throw invalid('is not one that was given out here');
+  return id;
 }
 
 const invalid = (detail: string): BrokerError =>

@@ -49,6 +49,9 @@ export class NotificationDocument {
   @ApiProperty({ format: 'uuid', example: '01a20a4c-ea89-7f10-a4f5-4fd4a4dbb2c8' })
   id!: string;
 
+  @ApiProperty({ format: 'uuid', example: '01a20a4c-ea88-7c34-9b49-f2058dc1c76e' })
+  alarm_id!: string;
+
   @ApiProperty({
     enum: ['alert', 'acknowledged', 'resolved', 'cancelled'],
     example: 'alert',
@@ -133,6 +136,7 @@ export class NotificationDocument {
 
 export const notificationDocument = (record: NotificationRecord): NotificationDocument => ({
   id: record.id,
+  alarm_id: record.alarmId,
   purpose: record.purpose,
   round: record.round,
   step_no: record.stepNo,

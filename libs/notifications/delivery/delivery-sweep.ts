@@ -4,6 +4,8 @@ import { Timeline } from '#audit';
 import { Clock, Database, secondsAfter } from '#platform';
 
 import type { ChannelKind } from '../channels/notification-channel.ts';
+import { Endings } from '../endings.ts';
+import type { NotificationStatus } from '../notification.entity.ts';
 
 /** A row gets this long to be answered by the bell. */
 const GRACE_SECONDS = 1;
@@ -14,7 +16,7 @@ const MAX_CLAIMS = 10;
 interface LostRow {
   readonly id: string;
   readonly alarmId: string;
-  readonly status: string;
+  readonly status: NotificationStatus;
   readonly label: string;
   readonly channel: ChannelKind;
   readonly stepNo: number;
@@ -28,6 +30,7 @@ export class DeliverySweep {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly timeline: Timeline,
+    private readonly endings: Endings,
   ) {}
 
   /** Ids of due rows of a channel, the longest due first. */
@@ -50,9 +53,9 @@ export class DeliverySweep {
       const rows = await tx.query<LostRow>(
         `UPDATE notifications n
          SET status = CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn'
-                           WHEN attempts >= $4 THEN 'ambiguous' ELSE 'scheduled' END,
+                           WHEN attempts - attempts_before >= $4 THEN 'ambiguous' ELSE 'scheduled' END,
              due_at = $2, lease_until = NULL,
-             finished_at = CASE WHEN withdrawn_at IS NOT NULL OR attempts >= $4 THEN $2 END,
+             finished_at = CASE WHEN withdrawn_at IS NOT NULL OR attempts - attempts_before >= $4 THEN $2 END,
              reason = 'The worker that was sending it stopped before it could say how it ended.'
          FROM (SELECT id FROM notifications
                WHERE channel = $1 AND status = 'sending' AND lease_until < $2
@@ -62,6 +65,7 @@ export class DeliverySweep {
                    n.attempts AS attempt`,
         [channel, now, limit, MAX_CLAIMS],
       );
+      this.endings.count(tx, rows);
       for (const row of rows) {
         tx.send(
           `INSERT INTO notification_attempts (notification_id, attempt, started_at, finished_at, result, reason)

@@ -1,22 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { InjectMetric } from '@willsoto/nestjs-prometheus';
-import { Counter } from 'prom-client';
 
 import { Timeline, type EventType } from '#audit';
 import { Clock, Database, secondsAfter, statement, withLogContext } from '#platform';
 
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
-import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
+import type { ChannelKind } from '../channels/notification-channel.ts';
+import { Endings } from '../endings.ts';
 import { Outbox } from '../outbox.ts';
-import { MessageTexts } from '../texts/message-texts.ts';
 import { DeliveryReports, type ReportedNotification } from '../reports/delivery-reports.ts';
+import { MessageTexts } from '../texts/message-texts.ts';
+import { ChannelHealth } from './channel-health.ts';
 import { DeliveryResults } from './delivery-results.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
-
-export const NOTIFICATIONS_METRIC = 'alarm_broker_notifications_total';
-
-const FINAL_RESULTS = ['sent', 'failed', 'ambiguous', 'skipped', 'withdrawn'] as const;
 
 /** A ring may come this much early, by the clock of another machine; then it is believed. */
 const EARLY_SECONDS = 0.5;
@@ -41,14 +37,16 @@ export interface ClaimedNotification {
   readonly attempt: number;
   /** The same since somebody asked for it to be sent again; for the number of retries. */
   readonly tries: number;
-  /** Earlier attempts that may have arrived. */
+  /** Earlier ones of these that may have arrived. */
   readonly ambiguous: number;
+  /** Any earlier attempt may have arrived. */
+  readonly mayHaveArrived: boolean;
   /** What the first message about this alarm to this address is called there. Known for tickets only. */
   readonly earlierRef: string | null;
 }
 
 /**
- * Rows somebody else is looking at are left to them, so workers never wait for each other. The two subqueries
+ * Rows somebody else is looking at are left to them, so workers never wait for each other. The subqueries
  * are for those that need them: rows tried before, and tickets.
  */
 const CLAIM = statement(
@@ -65,6 +63,9 @@ const CLAIM = statement(
              CASE WHEN n.attempts = 1 THEN 0 ELSE
                (SELECT count(*)::int FROM notification_attempts a WHERE a.notification_id = n.id
                 AND a.attempt > n.attempts_before AND a.result IN ('ambiguous', 'lost')) END AS ambiguous,
+             n.attempts > 1 AND
+               EXISTS (SELECT FROM notification_attempts a WHERE a.notification_id = n.id
+                       AND a.result IN ('ambiguous', 'lost')) AS "mayHaveArrived",
              CASE WHEN n.channel = 'zammad' THEN
                (SELECT f.external_ref FROM notifications f WHERE f.alarm_id = n.alarm_id
                 AND f.channel = n.channel AND f.address = n.address AND f.external_ref IS NOT NULL
@@ -112,11 +113,9 @@ export class Delivery {
     private readonly results: DeliveryResults,
     private readonly texts: MessageTexts,
     private readonly reports: DeliveryReports,
-    @InjectMetric(NOTIFICATIONS_METRIC) private readonly total: Counter<'channel' | 'result'>,
-  ) {
-    for (const channel of CHANNEL_KINDS)
-      for (const result of FINAL_RESULTS) total.inc({ channel, result }, 0);
-  }
+    private readonly health: ChannelHealth,
+    private readonly endings: Endings,
+  ) {}
 
   /** Takes those of the rows that are due and that nobody else has. Committed before anything is sent. */
   async claim(channel: ChannelKind, ids: readonly string[]): Promise<ClaimedNotification[]> {
@@ -141,6 +140,7 @@ export class Delivery {
         // The lease runs out and the row is sent again: twice told is better than not known.
         this.logger.error({ err: error, notificationId: row.id }, 'A result could not be recorded');
       }
+      await this.learn(row, outcome);
     });
   }
 
@@ -154,7 +154,7 @@ export class Delivery {
           purpose: row.purpose,
           stepNo: row.stepNo,
           attempt: row.attempt,
-          mayHaveArrived: row.ambiguous > 0,
+          mayHaveArrived: row.mayHaveArrived,
           earlierRef: row.earlierRef,
           address: row.address,
           targetLabel: row.label,
@@ -190,6 +190,7 @@ export class Delivery {
         outcome.explanation,
       ]);
       tx.send(RECORD_ATTEMPT, [row.id, row.attempt, startedAt, finishedAt, outcome.result, outcome.reason]);
+      if (recorded !== undefined) this.endings.count(tx, [{ channel: row.channel, status: recorded.status }]);
       const final = recorded?.status ?? outcome.status;
       this.timeline.append(tx, [
         {
@@ -224,9 +225,16 @@ export class Delivery {
     if (status === 'scheduled') this.outbox.ring([{ id: row.id, channel: row.channel, dueAt }]);
   }
 
+  private async learn(row: ClaimedNotification, outcome: Outcome): Promise<void> {
+    try {
+      await this.health.learn(row.channel, outcome, row.alarmId);
+    } catch (error) {
+      this.logger.debug({ err: error, channel: row.channel }, 'The state of a channel could not be kept');
+    }
+  }
+
   private report(row: ClaimedNotification, outcome: Outcome, status: string | undefined): void {
     if (status === undefined || status === 'scheduled') return;
-    this.total.inc({ channel: row.channel, result: status });
     const facts = { notificationId: row.id, channel: row.channel, target: row.label, attempt: row.attempt };
     if (status === 'sent') this.logger.log(facts, 'notification sent');
     else if (status === 'skipped' || status === 'withdrawn')
