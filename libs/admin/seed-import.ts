@@ -87,12 +87,15 @@ export class SeedImport {
 /** Aliases are expanded a bounded number of times, against files that grow without end. */
 function valueOf(document: Document.Parsed): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    // Fails for a list or mapping that contains itself.
+    JSON.stringify(value);
+    return value;
   } catch {
     throw new BrokerError(
       'malformed',
       'seed.malformed',
-      'Not valid YAML: an alias stands for nothing, or too many are used.',
+      'Not valid YAML: an alias stands for nothing or for what it is part of, or too many are used.',
     );
   }
 }

@@ -123,7 +123,7 @@ describe.each(SHAPES)('the ticket of an alarm, with jobs in %s', (shape) => {
     zammad.answerInstead({ status: 429, headers: { 'retry-after': '40' } });
     await press(desk);
     await world.advance(30);
-    expect(zammad.calls).toEqual(['POST /tickets']);
+    expect(zammad.calls.filter((call) => call.startsWith('POST'))).toEqual(['POST /tickets']);
 
     await world.advance(15);
     expect(zammad.tickets).toHaveLength(1);

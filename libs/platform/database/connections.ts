@@ -14,21 +14,19 @@ export class Connections {
   ) {}
 
   /** @throws Error when none is free within DATABASE_POOL_TIMEOUT, or as soon as the server is known to be silent. */
-  async connect(): Promise<pg.PoolClient> {
-    if (this.pulse.isSilent) throw silence();
-    const connecting = this.pool.connect();
-    return new Promise((resolve, reject) => {
-      const forget = this.pulse.onSilent(() => {
-        forget();
-        reject(silence());
-        // It may still come, for nobody.
-        connecting.then(
-          (client) => client.release(),
-          () => undefined,
-        );
-      });
-      connecting.then(resolve, reject).finally(forget);
-    });
+  connect(): Promise<pg.PoolClient> {
+    return this.unlessSilent(
+      () => this.pool.connect(),
+      (tooLate) => tooLate.release(),
+    );
+  }
+
+  /**
+   * One statement on whichever connection is free. By the pool's own way of doing so: taken, used and handed back by
+   * promises, a connection would keep the rows of several statements in memory.
+   */
+  query<Row extends object>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
+    return this.unlessSilent(() => this.pool.query<Row>(statement));
   }
 
   /** The same, as TypeORM asks for it. */
@@ -37,6 +35,20 @@ export class Connections {
   ): void => {
     this.connect().then((client) => done(undefined, client, (broken) => client.release(broken)), done);
   };
+
+  /** @param discard what to do with an answer that comes when nobody waits for it any more. */
+  private unlessSilent<T>(ask: () => Promise<T>, discard?: (answer: T) => void): Promise<T> {
+    if (this.pulse.isSilent) return Promise.reject(silence());
+    const asking = ask();
+    return new Promise((resolve, reject) => {
+      const forget = this.pulse.onSilent(() => {
+        forget();
+        reject(silence());
+        asking.then(discard, () => undefined);
+      });
+      asking.then(resolve, reject).finally(forget);
+    });
+  }
 
   end(): Promise<void> {
     return this.pool.end();

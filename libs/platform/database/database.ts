@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
 
 import { Connections, silence } from './connections.ts';
-import { isTransient, isUnavailable, translated } from './database-errors.ts';
+import { isTransient, translated } from './database-errors.ts';
 import { Pulse } from './pulse.ts';
 import { Tx, type Statement, type Value } from './tx.ts';
 
@@ -27,19 +27,8 @@ export class Database implements OnApplicationShutdown {
   /** One statement, committed by itself. */
   async query<Row extends object>(sql: string | Statement, values: readonly Value[] = []): Promise<Row[]> {
     const config = typeof sql === 'string' ? { text: sql } : { name: sql.name, text: sql.text };
-    let failure: Error | undefined;
     try {
-      const client = await this.connections.connect();
-      client.on('error', ignore);
-      try {
-        return (await client.query<Row>({ ...config, values: [...values] })).rows;
-      } catch (error) {
-        failure = error instanceof Error ? error : new Error(String(error));
-        throw error;
-      } finally {
-        client.off('error', ignore);
-        client.release(isUnavailable(failure));
-      }
+      return (await this.connections.query<Row>({ ...config, values: [...values] })).rows;
     } catch (error) {
       throw translated(error);
     }
