@@ -24,10 +24,13 @@ export function expandReferences(
     return value.map((item, i) => expandReferences(item, settings, variables, problems, `${path}[${i}]`));
   }
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => [
-      key,
-      expandReferences(item, settings, variables, problems, path === '' ? key : `${path}.${key}`),
-    ]);
+    const entries = Object.entries(value).flatMap(([key, item]) => {
+      const place = path === '' ? key : `${path}.${key}`;
+      // The library that reads the file asks an object for its constructor, and believes what it says.
+      if (key === 'constructor') problems.push({ path: place, detail: 'should not exist' });
+      else return [[key, expandReferences(item, settings, variables, problems, place)]];
+      return [];
+    });
     return Object.fromEntries(entries) as unknown;
   }
   if (typeof value === 'string' && !isStorable(value)) {

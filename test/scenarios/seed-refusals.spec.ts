@@ -51,6 +51,12 @@ describe('a seed file that cannot be loaded', () => {
     ['no mapping', 'application/yaml', '!!js/function x', /must be a mapping/],
     ['two documents', 'application/yaml', 'sites: []\n---\nsites: []', /^Not valid YAML, line 2/],
     ['an alias of nothing', 'application/yaml', 'sites: *nowhere', /^Not valid YAML/],
+    [
+      'a field that says what it is made by',
+      'application/json',
+      '{"x":[{"constructor":1}]}',
+      /^x\[0\]\.constructor: /,
+    ],
     ['an alias of what it is part of', 'application/yaml', 'sites: &a [*a]', /^Not valid YAML/],
     ['aliases without end', 'application/yaml', BOMB.join('\n'), /^Not valid YAML/],
     ['endless nesting', 'application/yaml', `sites: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, /./],

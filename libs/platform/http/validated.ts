@@ -20,14 +20,19 @@ function flatten(errors: readonly ValidationError[], parent = ''): Violation[] {
   });
 }
 
-/** Places whose text could not be stored; that would only be noticed in the database. */
+/** Places whose text could not be stored, which would only be noticed in the database, or whose name leads astray. */
 function unusable(value: unknown, pointer = '', depth = 0): Violation[] {
   if (typeof value === 'string') {
     return isStorable(value) ? [] : [{ pointer, detail: 'contains a character that cannot be stored' }];
   }
   if (typeof value !== 'object' || value === null) return [];
   if (depth === MAX_DEPTH) return [{ pointer, detail: 'is nested too deeply' }];
-  return Object.entries(value).flatMap(([key, item]) => unusable(item, `${pointer}/${key}`, depth + 1));
+  return Object.entries(value).flatMap(([key, item]) =>
+    // The library that reads bodies asks an object for its constructor, and believes what it says.
+    key === 'constructor'
+      ? [{ pointer: `${pointer}/${key}`, detail: 'is no name for a field' }]
+      : unusable(item, `${pointer}/${key}`, depth + 1),
+  );
 }
 
 /** Turns class-validator's findings into a refusal that names each place. */
