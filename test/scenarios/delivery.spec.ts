@@ -246,6 +246,7 @@ describe.each(SHAPES)('a message, with jobs in %s', (shape) => {
     expect(gateway.count()).toBe(1);
     expect(await outcome()).toMatchObject({ status: 'withdrawn', attempts: 2 });
     expect(await attempts()).toEqual(['failed: server-error', 'lost: lease-expired']);
+    expect((await news()).at(-1)).toBe('notification.withdrawn');
   });
 
   it('leaves no phone number, token or secret in the log, over all of this', async () => {

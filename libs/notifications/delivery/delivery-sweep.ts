@@ -13,10 +13,16 @@ const GRACE_SECONDS = 1;
 /** A row that was claimed this often and never recorded is not tried again: it may be what kills the worker. */
 const MAX_CLAIMS = 10;
 
+const EVENT = {
+  scheduled: 'notification.retrying',
+  ambiguous: 'notification.ambiguous',
+  withdrawn: 'notification.withdrawn',
+} as const;
+
 interface LostRow {
   readonly id: string;
   readonly alarmId: string;
-  readonly status: NotificationStatus;
+  readonly status: keyof typeof EVENT;
   readonly label: string;
   readonly channel: ChannelKind;
   readonly stepNo: number;
@@ -78,10 +84,7 @@ export class DeliverySweep {
         rows.map((row) => ({
           alarmId: row.alarmId,
           at: now,
-          type:
-            row.status === 'scheduled'
-              ? ('notification.retrying' as const)
-              : ('notification.ambiguous' as const),
+          type: EVENT[row.status],
           data: {
             target: row.label,
             channel: row.channel,
