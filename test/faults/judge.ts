@@ -22,6 +22,9 @@ export interface Verdict {
   readonly slowestPressMs: number;
 }
 
+/** An answer carries the time at which it was begun; a step that begins until it has committed comes before it. */
+const COMMIT_WITHIN_MS = 1000;
+
 interface AlarmRow {
   readonly id: string;
   readonly status: string;
@@ -85,6 +88,7 @@ export async function judge(town: Town, report: LoadReport, boundSeconds: number
   for (const alarm of alarms) {
     const rows = rowsOf.get(alarm.id) ?? [];
     const answeredAt = alarm.acked_at?.getTime() ?? Infinity;
+    const answeredBy = answeredAt + COMMIT_WITHIN_MS;
     if (alarm.next_step_at !== null) stuck.push(`clock of ${alarm.id}`);
     for (const { stepNo, afterSeconds, targets } of STEPS) {
       const dueAt = alarm.created_at.getTime() + afterSeconds * 1000;
@@ -96,8 +100,8 @@ export async function judge(town: Town, report: LoadReport, boundSeconds: number
         const what = `step ${stepNo} of ${alarm.id} to ${target} (${row?.status ?? 'no row'})`;
         if (told) worst = Math.max(worst, (first(told) - dueAt) / 1000);
         else if (answeredAt > dueAt + boundSeconds * 1000) lost.push(what);
-        if (told && dueAt > answeredAt) untrue.push(`${what} after the answer`);
-        if (row && row.created_at.getTime() > answeredAt) untrue.push(`${what} planned after the answer`);
+        if (told && dueAt > answeredBy) untrue.push(`${what} after the answer`);
+        if (row && row.created_at.getTime() > answeredBy) untrue.push(`${what} planned after the answer`);
       }
     }
     untold.push(...missingEvents(alarm, rows));

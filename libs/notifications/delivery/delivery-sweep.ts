@@ -5,7 +5,6 @@ import { Clock, Database, secondsAfter } from '#platform';
 
 import type { ChannelKind } from '../channels/notification-channel.ts';
 import { Endings } from '../endings.ts';
-import type { NotificationStatus } from '../notification.entity.ts';
 
 /** A row gets this long to be answered by the bell. */
 const GRACE_SECONDS = 1;
