@@ -4,8 +4,11 @@ import { CHANNEL_KINDS, ChannelRegistry, type ChannelKind, type NotificationChan
 import { readSettings } from '#platform';
 
 import { emailChannel } from '../../libs/notifications/channels/email/email.channel.ts';
+import { ntfyChannel } from '../../libs/notifications/channels/ntfy/ntfy.channel.ts';
+import { signalChannel } from '../../libs/notifications/channels/signal/signal.channel.ts';
 import { smsChannel } from '../../libs/notifications/channels/sms/sms.channel.ts';
 import { WebhookChannel } from '../../libs/notifications/channels/webhook/webhook.channel.ts';
+import { zammadChannel } from '../../libs/notifications/channels/zammad/zammad.channel.ts';
 import { failed, succeeded, type Outcome } from '../../libs/notifications/delivery/outcome.ts';
 import { channelMessage } from '../support/channel-message.ts';
 import {
@@ -23,6 +26,7 @@ type Ending = readonly [status: Outcome['status'], reason: Outcome['reason'], re
 type Endings = Readonly<Record<Behaviour, Ending>>;
 
 interface Party {
+  readonly by: string;
   readonly kind: ChannelKind;
   readonly address: string;
   readonly start: () => Promise<MisbehavingServer>;
@@ -30,13 +34,16 @@ interface Party {
   readonly settings: (server: MisbehavingServer) => Readonly<Record<string, string>>;
   readonly make: (settings: ReturnType<typeof readSettings>) => NotificationChannel;
   readonly endings: Endings;
-  /** It can say when it wants to be asked again. */
+  /** It can say when it wants to be asked again, and is. */
   readonly hasRetryAfter: boolean;
+  /** Of an answer that names the message: as many bytes of it are read. */
+  readonly answerLimit?: number;
 }
 
 /** Of channels that try an alarm eight times, and twice what may have arrived. */
 const OF_ALARMS: Endings = {
   accepted: ['sent', null, 1],
+  'accepted without a name': ['sent', null, 1],
   refused: ['failed', 'refused', 1],
   'never answers': ['ambiguous', 'timeout', 2],
   'slow body': ['ambiguous', 'timeout', 2],
@@ -46,19 +53,91 @@ const OF_ALARMS: Endings = {
   'huge answer': ['sent', null, 1],
 };
 
+/** Of those whose servers name what they took, by which the message is told from a page that anybody may answer. */
+const OF_NAMED: Endings = {
+  ...OF_ALARMS,
+  'accepted without a name': ['ambiguous', 'malformed-answer', 2],
+  'huge answer': ['ambiguous', 'malformed-answer', 2],
+};
+
+const RECEIPT_BYTES = 64 * 1024;
+
 const urlOf = (server: MisbehavingServer) => `http://127.0.0.1:${server.port}`;
 
 const PARTIES: readonly Party[] = [
   {
+    by: 'an SMS gateway whose status says it all',
     kind: 'sms',
     address: '+4930111222',
     start: () => MisbehavingHttpServer.start('{"id":"sms-1"}'),
-    settings: (server) => ({ SENDXMS_ENABLED: 'true', SENDXMS_BASE_URL: urlOf(server) }),
+    settings: (server) => ({ SMS_PRESET: 'sendxms', SENDXMS_BASE_URL: urlOf(server) }),
     make: smsChannel,
     endings: OF_ALARMS,
     hasRetryAfter: true,
+    answerLimit: RECEIPT_BYTES,
   },
   {
+    by: 'an SMS gateway whose answer has to be read',
+    kind: 'sms',
+    address: '+4930111222',
+    start: () => MisbehavingHttpServer.start('{"success":"100","messages":[{"id":"77123"}]}'),
+    settings: (server) => ({
+      SMS_PRESET: 'seven',
+      SMS_BASE_URL: urlOf(server),
+      SMS_SECRET: 'secret-of-seven',
+    }),
+    make: smsChannel,
+    endings: OF_NAMED,
+    hasRetryAfter: true,
+    answerLimit: RECEIPT_BYTES,
+  },
+  {
+    by: 'Signal',
+    kind: 'signal',
+    address: '+4930111222',
+    start: () => MisbehavingHttpServer.start('[{"timestamp":"1772438400000"}]'),
+    settings: (server) => ({
+      SIGNAL_ENABLED: 'true',
+      SIGNAL_CLI_ENDPOINT: urlOf(server),
+      SIGNAL_NUMBER: '+4930111222',
+    }),
+    make: signalChannel,
+    // That has been seen although the message had arrived, and whoever goes on makes it worse.
+    endings: { ...OF_NAMED, limited: ['ambiguous', 'limited', 1] },
+    hasRetryAfter: false,
+    answerLimit: RECEIPT_BYTES,
+  },
+  {
+    by: 'Zammad',
+    kind: 'zammad',
+    address: 'Guards',
+    // Before it opens a ticket once more it is asked whether there is one, and says no.
+    start: () => MisbehavingHttpServer.start('{"id":17,"number":"31017"}', undefined, '[]'),
+    settings: (server) => ({
+      ZAMMAD_BASE_URL: urlOf(server),
+      ZAMMAD_API_TOKEN: 'secret-of-zammad',
+      ZAMMAD_GROUP: 'Guards',
+      ZAMMAD_CUSTOMER: 'alarm@hall.example',
+    }),
+    make: zammadChannel,
+    endings: OF_NAMED,
+    hasRetryAfter: true,
+    // Its lists are long.
+    answerLimit: 4 * 1024 * 1024,
+  },
+  {
+    by: 'ntfy',
+    kind: 'ntfy',
+    address: 'secret-topic',
+    start: () => MisbehavingHttpServer.start('{"id":"msg000000001","event":"message"}'),
+    settings: (server) => ({ NTFY_BASE_URL: urlOf(server) }),
+    make: ntfyChannel,
+    endings: OF_NAMED,
+    hasRetryAfter: true,
+    answerLimit: RECEIPT_BYTES,
+  },
+  {
+    by: 'mail',
     kind: 'email',
     address: 'guard@example.org',
     start: () => MisbehavingSmtpServer.start(),
@@ -73,6 +152,7 @@ const PARTIES: readonly Party[] = [
     hasRetryAfter: false,
   },
   {
+    by: 'webhook',
     kind: 'webhook',
     address: '',
     start: () => MisbehavingHttpServer.start(),
@@ -114,7 +194,7 @@ async function tell(channel: NotificationChannel, address: string, server: Misbe
   }
 }
 
-describe.each(PARTIES)('a message over $kind', ({ kind, address, start, settings, make, ...rest }) => {
+describe.each(PARTIES)('a message by $by', ({ kind, address, start, settings, make, ...rest }) => {
   let server: MisbehavingServer;
   let channel: NotificationChannel;
 
@@ -156,6 +236,25 @@ describe.each(PARTIES)('a message over $kind', ({ kind, address, start, settings
     expect(outcome).toMatchObject({ status: 'failed', result: 'failed', reason: 'network' });
     server = await start();
   });
+});
+
+it('no kind of channel is left out', () => {
+  expect(new Set(PARTIES.map(({ kind }) => kind))).toEqual(new Set(CHANNEL_KINDS));
+});
+
+const NAMED = PARTIES.filter(({ answerLimit }) => answerLimit !== undefined);
+
+it.each(NAMED)('an answer of $by is read up to its limit and no further', async (party) => {
+  const server = await party.start();
+  const channel = party.make(readSettings(party.settings(server)));
+  const refOfAnswer = async (length: number) => {
+    Object.assign(server, { minLength: length });
+    return (await tell(channel, party.address, server)).outcome.externalRef;
+  };
+
+  expect(await refOfAnswer(party.answerLimit!)).not.toBeNull();
+  expect(await refOfAnswer(party.answerLimit! + 1)).toBeNull();
+  await server.close();
 });
 
 it('a simulated message of any kind reaches the feed and no server', async () => {

@@ -8,6 +8,7 @@ import type { Certificate } from '../certificate.ts';
 /** What a server may do with a message it has read to its end. */
 export const BEHAVIOURS = [
   'accepted',
+  'accepted without a name',
   'refused',
   'never answers',
   'slow body',
@@ -92,22 +93,32 @@ function pour(socket: Socket, piece: string): void {
   more();
 }
 
+function say(socket: Socket, status: string, body: string, header = ''): void {
+  socket.write(`HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\n${header}\r\n${body}`);
+}
+
 /** One that speaks HTTP/1.1 up to the answer. */
 export class MisbehavingHttpServer extends MisbehavingServer {
   /** The headers and body of the last request, as they came. */
   lastRequest = '';
+  /** Bytes its answer has at least when it accepts; blanks fill it up at the front. */
+  minLength = 0;
 
   private constructor(
     private readonly good: string,
     private readonly isSecure: boolean,
+    private readonly found: string | undefined,
     certificate?: Certificate,
   ) {
     super(certificate);
   }
 
-  /** @param good the body of its answer when it accepts. */
-  static start(good = '{}', certificate?: Certificate): Promise<MisbehavingHttpServer> {
-    return new MisbehavingHttpServer(good, certificate !== undefined, certificate).listen();
+  /**
+   * @param good the body of its answer when it accepts.
+   * @param found the body of its answer to a GET, which then is no message and always answered well.
+   */
+  static start(good = '{}', certificate?: Certificate, found?: string): Promise<MisbehavingHttpServer> {
+    return new MisbehavingHttpServer(good, certificate !== undefined, found, certificate).listen();
   }
 
   get url(): string {
@@ -123,21 +134,24 @@ export class MisbehavingHttpServer extends MisbehavingServer {
       if (head < 0 || text.length < head + 4 + length) return;
       this.lastRequest = text;
       text = '';
+      if (this.found !== undefined && this.lastRequest.startsWith('GET ')) {
+        say(socket, '200 OK', this.found, 'connection: close\r\n');
+        return;
+      }
       this.requests += 1;
       this.#answer(socket);
     });
   }
 
   #answer(socket: Socket): void {
-    const say = (status: string, body: string, header = ''): void => {
-      socket.write(`HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\n${header}\r\n${body}`);
-    };
     const begin = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
     switch (this.behaviour) {
       case 'accepted':
-        return say('200 OK', this.good);
+        return say(socket, '200 OK', this.good.padStart(this.minLength));
+      case 'accepted without a name':
+        return say(socket, '200 OK', '{}');
       case 'refused':
-        return say('422 Unprocessable Content', '{"error":"no such receiver +4930111222"}');
+        return say(socket, '400 Bad Request', '{"error":"no such receiver +4930111222"}');
       case 'never answers':
         return this.onStuck();
       case 'slow body':
@@ -147,7 +161,7 @@ export class MisbehavingHttpServer extends MisbehavingServer {
         socket.write(`${begin}5\r\n{"id"`, () => socket.resetAndDestroy());
         return;
       case 'limited':
-        return say('429 Too Many Requests', '{}', 'retry-after: 7\r\n');
+        return say(socket, '429 Too Many Requests', '{}', 'retry-after: 7\r\n');
       case 'malformed answer':
         socket.write('I am no web server\r\n\r\n');
         return;
@@ -198,6 +212,9 @@ export class MisbehavingSmtpServer extends MisbehavingServer {
         return this.onStuck();
       case 'slow body':
         return this.trickle(socket, '250-wait\r\n');
+      case 'accepted without a name':
+        socket.write('250\r\n');
+        return;
       case 'connection reset mid-answer':
         socket.write('2', () => socket.resetAndDestroy());
         return;

@@ -137,12 +137,13 @@ export class ZammadApi {
     return new GatewayRefusal(`${answered}${reason === '' ? '' : `: ${reason}`}.${hint}`, options, answer);
   }
 
-  /** Zammad repeats what it was sent, for instance the customer's mail address. */
+  /** Zammad repeats what it was sent, for instance the customer's mail address. Phone numbers are nobody's business either. */
   private clean(reason: string): string {
     const shown = reason
       .replaceAll(this.token || '\0', '…')
       .replace(/https?:\/\/\S+/gi, '…')
-      .replace(/[^\s'"<>]+@[^\s'"<>]+/g, '…');
+      .replace(/[^\s'"<>]+@[^\s'"<>]+/g, '…')
+      .replace(/\+?\d[\d ()/.-]{4,}\d/g, '…');
     return cleanLine(shown, MAX_REASON, ' ').replace(/\.$/, '');
   }
 }
