@@ -41,11 +41,15 @@ export class Channels1764000000009 implements MigrationInterface {
 
       -- IANA name; null: DEFAULT_TIME_ZONE.
       ALTER TABLE sites ADD COLUMN time_zone text;
+
+      -- A press in earnest soon after a drill is an alarm of its own.
+      ALTER TABLE devices ADD COLUMN last_was_drill boolean NOT NULL DEFAULT false;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      ALTER TABLE devices DROP COLUMN last_was_drill;
       ALTER TABLE sites DROP COLUMN time_zone;
       DROP TABLE channel_states, early_reports;
       DROP INDEX notifications_dead_idx, notifications_external_ref_idx;

@@ -19,7 +19,7 @@ import {
 
 import type { AlarmStatus } from './alarm.entity.ts';
 import { OPEN_BY_FINGERPRINT } from './alarms.ts';
-import { NewAlarms, type AlarmRequest } from './new-alarms.ts';
+import { isDrill, NewAlarms, type AlarmRequest } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
 
 export const ALARMS_METRIC = 'alarm_broker_alarms_total';
@@ -162,7 +162,13 @@ export class Intake {
     const alarmId = newId();
     return this.database.transaction(async (tx) => {
       const [device, plan] = await Promise.all([
-        this.devices.press(tx, { tokenHash, alarmId, at, limitPerMinute: this.limitPerMinute }),
+        this.devices.press(tx, {
+          tokenHash,
+          alarmId,
+          at,
+          limitPerMinute: this.limitPerMinute,
+          isDrill: isDrill(request.event),
+        }),
         this.policies.currentPlan(tx, choiceOfDevice(tokenHash)),
       ]);
       if (device === undefined) return undefined;

@@ -47,6 +47,9 @@ const NOT_OF_DOORS = [
 /** Events that are exercises: everything happens as in earnest, and every message says that it is one. */
 const DRILLS = ['alarm.drill', 'alarm.test'];
 
+/** Whether an event says that it is an exercise. */
+export const isDrill = (event: string): boolean => DRILLS.includes(event);
+
 /** Writing a new alarm with all that belongs to it. */
 @Injectable()
 export class NewAlarms {
@@ -99,7 +102,7 @@ export class NewAlarms {
       event: request.event,
       triggeredAt: at.toISOString(),
       simulated: this.settings.SIMULATION_ENABLED,
-      drill: DRILLS.includes(request.event),
+      drill: isDrill(request.event),
       person: origin.person,
       role: origin.role,
       room: origin.room,

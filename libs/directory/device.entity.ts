@@ -43,6 +43,10 @@ export class Device {
   @Column('uuid', { nullable: true })
   lastAlarmId!: string | null;
 
+  /** Whether that alarm is an exercise. */
+  @Column('boolean', { default: false })
+  lastWasDrill!: boolean;
+
   /** When its recent alarms began, for the rate limit. */
   @Column('timestamptz', { array: true, default: [] })
   alarmTimes!: Date[];

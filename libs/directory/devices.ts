@@ -5,6 +5,9 @@ import { Database, secondsAfter, statement, type Tx } from '#platform';
 /** Presses of one key closer together than this belong to one alarm; each press begins the wait anew. */
 export const DUPLICATE_WINDOW_SECONDS = 10;
 
+/** A press belongs to the alarm of the one before; but one in earnest never to a drill. */
+const BELONGS = '(d.last_alarm_id IS NOT NULL AND d.last_pressed_at > $4 AND (NOT d.last_was_drill OR $7))';
+
 /**
  * The dedup point. Concurrent presses of one key queue up at this row, in whatever process they arrived:
  * the first gets its own new alarm id back, the others the same one. `d.…` on the right of SET is the row
@@ -14,15 +17,14 @@ const PRESS = statement(
   'devices.press',
   `UPDATE devices d
    SET last_pressed_at = GREATEST(d.last_pressed_at, $3),
-       last_alarm_id = CASE WHEN d.last_alarm_id IS NOT NULL AND d.last_pressed_at > $4
-                            THEN d.last_alarm_id ELSE $2 END,
-       alarm_times = CASE WHEN d.last_alarm_id IS NOT NULL AND d.last_pressed_at > $4
-                          THEN d.alarm_times
+       last_alarm_id = CASE WHEN ${BELONGS} THEN d.last_alarm_id ELSE $2 END,
+       last_was_drill = CASE WHEN ${BELONGS} THEN d.last_was_drill ELSE $7 END,
+       alarm_times = CASE WHEN ${BELONGS} THEN d.alarm_times
                           ELSE ARRAY(SELECT t FROM unnest(d.alarm_times) t WHERE t > $5) || $3::timestamptz END
    FROM persons p, rooms r, sites s
    WHERE d.token_hash = $1 AND d.enabled
      AND p.id = d.person_id AND r.id = d.room_id AND s.id = r.site_id
-     AND ((d.last_alarm_id IS NOT NULL AND d.last_pressed_at > $4)
+     AND (${BELONGS}
           OR (SELECT count(*) FROM unnest(d.alarm_times) t WHERE t > $5) < $6)
    RETURNING d.id AS "deviceId", d.last_alarm_id AS "alarmId", d.vendor,
              p.id AS "personId", p.display_name AS person, p.role,
@@ -54,6 +56,8 @@ export interface Press {
   readonly at: Date;
   /** New alarms allowed within a minute. */
   readonly limitPerMinute: number;
+  /** Nobody is in need: it is an exercise. */
+  readonly isDrill: boolean;
 }
 
 export type DeviceState = 'unknown' | 'disabled' | 'without person or room' | 'complete';
@@ -75,6 +79,7 @@ export class Devices {
       new Date(at - DUPLICATE_WINDOW_SECONDS * 1000),
       new Date(at - 60_000),
       press.limitPerMinute,
+      press.isDrill,
     ]);
     return device;
   }

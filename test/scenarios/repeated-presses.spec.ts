@@ -41,6 +41,19 @@ describe('a key that is pressed again', () => {
     ]);
   });
 
+  it('begins an alarm of its own when it is pressed in earnest after a drill, but a drill adds to what is earnest', async () => {
+    const drill = async (): Promise<string> =>
+      (await world.press(KEY).query({ event: 'alarm.drill' }).expect(200)).body.alarm_id;
+    const exercise = await drill();
+    expect(await drill()).toBe(exercise);
+
+    const earnest = await press();
+    expect(earnest).not.toBe(exercise);
+    expect(await press()).toBe(earnest);
+    expect(await drill()).toBe(earnest);
+    expect(await world.notifications(earnest)).toHaveLength(1);
+  });
+
   it('is told apart from every other key', async () => {
     expect(await press(KEY)).not.toBe(await press(OTHER_KEY));
   });
