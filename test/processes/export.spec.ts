@@ -78,7 +78,6 @@ describe('the export of 200,000 alarms', () => {
 
     expect(answer.lines).toBe(lines);
     expect(answer.bytes).toBeGreaterThan(20 * MB);
-    console.log(before / MB, answer.peak / MB);
     expect((answer.peak - before) / MB).toBeLessThan(50);
   });
 });
