@@ -21,6 +21,11 @@ const transformTypeScript = ({ tsx }) => [
 export default {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/migrations', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts', '**/*.spec.tsx'],
+  // Minutes of real faults on whole installations, which want the machine for themselves: `npm run test:faults`.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env.FAULT_SEEDS === undefined ? ['/test/faults/'] : []),
+  ],
   testEnvironment: 'node',
   // 'source' makes '#name' mean libs/name/index.ts instead of the compiled dist/.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },

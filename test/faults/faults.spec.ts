@@ -5,8 +5,8 @@ import { FAULTS } from './faults.ts';
 import { runFaults } from './run.ts';
 
 /**
- * The short form, part of every test run: all faults of a shape in one run. The long form (`npm run test:faults`)
- * is told by the environment how many seeds and alarms, and gives each fault runs of its own.
+ * Run by `npm run test:faults`, which says by the environment how many seeds and alarms there are; each fault gets runs
+ * of its own. With no seed it is the short form: all faults of a shape in one run.
  */
 const SEEDS = Number(process.env['FAULT_SEEDS'] ?? 0);
 const ALARMS = Number(process.env['FAULT_ALARMS'] ?? 120);
