@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
-import { findRedisServer } from './redis-binary.ts';
+import { findProgram, REDIS_SERVER } from './programs.ts';
 import { reapAfterRun, temporaryFolder } from './run-folder.ts';
 
 const READY_WITHIN_MS = 10_000;
@@ -33,7 +33,7 @@ export class RedisServer {
     const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', appendOnly, '--dir', folder];
     const log = openSync(join(folder, 'redis.log'), 'a');
     // Its own session: Ctrl-C goes to Jest alone, and the reaper tidies up.
-    this.#process = spawn(await findRedisServer(), ['--port', String(this.#port), ...settings], {
+    this.#process = spawn(await findProgram(REDIS_SERVER), ['--port', String(this.#port), ...settings], {
       stdio: ['ignore', log, log],
       detached: true,
     });
