@@ -9,12 +9,16 @@ import {
   databaseUrl,
   listen,
   loadConfiguration,
+  logProcess,
   Settings,
   type PlatformOptions,
 } from '#platform';
 
 import { ApiDocsModule, serveApiDocs } from './api/openapi.ts';
 import { SCHEMA } from './schema.ts';
+
+/** What asks a process to stop in an orderly way. Not SIGUSR2, of which Nest would think so too. */
+export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 interface RootModule {
   forRoot(options: PlatformOptions): DynamicModule;
@@ -25,13 +29,14 @@ export async function runServer(
   root: RootModule,
   { setting }: { setting: 'PORT' | 'WORKER_PORT' },
 ): Promise<void> {
+  logProcess();
   try {
     const configuration = await loadConfiguration();
     databaseUrl(configuration.settings);
     // Nest would put a stack trace before the sentence that says what is wrong with it.
     smsProvider(configuration.settings);
     const app = await createServer(root.forRoot({ ...configuration, schema: SCHEMA }));
-    app.enableShutdownHooks();
+    app.enableShutdownHooks([...STOP_SIGNALS]);
     await listen(app, setting, configuration.settings[setting], configuration.settings.LISTEN_HOST);
   } catch (error) {
     fail(error);

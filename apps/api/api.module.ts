@@ -33,6 +33,9 @@ export const API_DOORS = [
 @Module({})
 export class ApiModule {
   static forRoot(options: PlatformOptions): DynamicModule {
-    return { module: ApiModule, imports: [PlatformModule.forRoot(options), ...API_DOORS] };
+    return {
+      module: ApiModule,
+      imports: [PlatformModule.forRoot({ service: 'api', ...options }), ...API_DOORS],
+    };
   }
 }

@@ -1,10 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { smsProvider } from '#notifications';
-import { listen, loadConfiguration, type Configuration, type Settings } from '#platform';
+import { listen, loadConfiguration, logProcess, within, type Configuration, type Settings } from '#platform';
 
 import { migrateDatabase } from '../migrate/migrate.ts';
-import { createServer, fail } from '../run-server.ts';
+import { createServer, fail, STOP_SIGNALS } from '../run-server.ts';
 import { SCHEMA } from '../schema.ts';
 import { keptAdminKey } from './admin-key.ts';
 import { seedWhenEmpty } from './demo-data.ts';
@@ -14,6 +14,9 @@ import { welcome } from './welcome.ts';
 
 /** What the embedded default decides where nobody else has: a demonstration on this machine alone. */
 const DEFAULTS = { SIMULATION_ENABLED: 'true', LISTEN_HOST: '127.0.0.1' };
+
+/** After an error nobody caught, its PostgreSQL gets this long to stop. */
+const FATAL_STOP_MS = 5000;
 
 let postgres: EmbeddedPostgres | undefined;
 let app: NestExpressApplication | undefined;
@@ -28,7 +31,8 @@ function stop(): Promise<void> {
   return stopping;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+logProcess(() => void within(FATAL_STOP_MS, stop()).finally(() => process.exit(1)));
+for (const signal of STOP_SIGNALS) {
   process.on(signal, () => {
     stop().then(() => process.exit(0), fail);
   });
@@ -60,7 +64,7 @@ async function start(): Promise<Settings> {
 }
 
 try {
-  console.log(welcome(await start()));
+  process.stdout.write(`${welcome(await start())}\n`);
 } catch (error) {
   await stop().catch(() => undefined);
   fail(error);

@@ -11,7 +11,11 @@ export class StandaloneModule {
   static forRoot(options: PlatformOptions): DynamicModule {
     return {
       module: StandaloneModule,
-      imports: [PlatformModule.forRoot(options), ...API_DOORS, ...workerRooms(options.settings)],
+      imports: [
+        PlatformModule.forRoot({ service: 'standalone', ...options }),
+        ...API_DOORS,
+        ...workerRooms(options.settings),
+      ],
     };
   }
 }

@@ -24,7 +24,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        PlatformModule.forRoot(options),
+        PlatformModule.forRoot({ service: 'worker', ...options }),
         HealthHttpModule,
         AlarmsModule,
         ...workerRooms(options.settings),

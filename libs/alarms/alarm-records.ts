@@ -87,7 +87,10 @@ export class AlarmRecords {
       ]);
       this.append(tx, alarmId, 'alarm.deleted', editor);
       if (alarm.deviceId !== null) this.devices.release(tx, alarm.deviceId, alarmId);
-      await Promise.all([this.escalations.end(tx, alarmId, 'deleted'), this.outbox.withdraw(tx, alarmId)]);
+      await Promise.all([
+        this.escalations.end(tx, alarmId, 'deleted'),
+        this.outbox.withdraw(tx, alarmId, editor.requestId),
+      ]);
     });
   }
 

@@ -11,6 +11,7 @@ import {
   Clock,
   Database,
   hashSecret,
+  inSpan,
   invalid,
   newId,
   Settings,
@@ -135,7 +136,14 @@ export class Intake {
   /** Counts what became of it, and rings for a new alarm. */
   private async counted(request: AlarmRequest, keep: () => Promise<Kept>): Promise<Triggered> {
     const { source, severity } = request;
-    const kept = keep().then((alarm) => {
+    const facts = { 'alarm_broker.source': source, 'alarm_broker.severity': severity };
+    const traced = inSpan('keep alarm', { facts }, async (span) => {
+      const alarm = await keep();
+      const result = alarm.bells === undefined ? 'duplicate' : 'created';
+      span.set({ 'alarm_broker.alarm.id': alarm.alarmId, 'alarm_broker.result': result });
+      return alarm;
+    });
+    const kept = traced.then((alarm) => {
       // Also for one that is kept too late to be answered.
       if (alarm.bells !== undefined) this.escalations.ring(alarm.bells);
       return alarm;

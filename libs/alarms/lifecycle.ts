@@ -4,7 +4,7 @@ import { Timeline } from '#audit';
 import { Devices } from '#directory';
 import { EscalationClock } from '#escalation';
 import { Outbox, type StateChange } from '#notifications';
-import { BrokerError, Clock, Database, statement, type Tx } from '#platform';
+import { BrokerError, Clock, Database, inSpan, statement, type Span, type Tx } from '#platform';
 
 import type { AlarmStatus } from './alarm.entity.ts';
 import { TRANSITIONS, type Command } from './transitions.ts';
@@ -73,7 +73,12 @@ export class Lifecycle {
    */
   async apply(command: Command, alarmId: string, deed: Deed): Promise<boolean> {
     const { to } = TRANSITIONS[command];
-    const rows = await this.database.transaction((tx) => this.change(tx, command, alarmId, deed));
+    const facts = { 'alarm_broker.alarm.id': alarmId };
+    const rows = await inSpan(`${command} alarm`, { facts }, async (span) => {
+      const planned = await this.database.transaction((tx) => this.change(tx, span, command, alarmId, deed));
+      span.set({ 'alarm_broker.result': planned === undefined ? 'unchanged' : to });
+      return planned;
+    });
     if (rows !== undefined) {
       this.outbox.ring(rows);
       this.logger.log({ alarmId, actor: deed.actor ?? deed.by }, `alarm ${to}`);
@@ -101,7 +106,8 @@ export class Lifecycle {
     return { requested: ids.length, changed, unchanged: ids.length - changed - missing.length, missing };
   }
 
-  private async change(tx: Tx, command: Command, alarmId: string, deed: Deed) {
+  /** The trace of the answer is its own, and names that of the press. */
+  private async change(tx: Tx, span: Span, command: Command, alarmId: string, deed: Deed) {
     const { from, to } = TRANSITIONS[command];
     const now = this.clock.now();
     const note = deed.note === null ? {} : { [NOTE_KEY[to]]: deed.note };
@@ -128,10 +134,11 @@ export class Lifecycle {
         data: { by: deed.by, ...(deed.note === null ? {} : { note: deed.note }) },
       },
     ]);
-    const [brief] = await Promise.all([ended, this.outbox.withdraw(tx, alarmId)]);
-    if (brief === undefined) return [];
+    const [clock] = await Promise.all([ended, this.outbox.withdraw(tx, alarmId, deed.requestId)]);
+    if (clock === undefined) return [];
+    span.link(clock.traceParent);
     const change: StateChange = { status: to, at: now.toISOString(), by: deed.by, note: deed.note };
-    return await this.outbox.planStateChange(tx, { ...brief, change }, deed.requestId);
+    return await this.outbox.planStateChange(tx, { ...clock.brief, change }, deed.requestId);
   }
 
   private async statusOf(alarmId: string): Promise<AlarmStatus> {

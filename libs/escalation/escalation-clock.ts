@@ -4,7 +4,19 @@ import { Counter, Histogram } from 'prom-client';
 
 import { Timeline, type TimelineEntry } from '#audit';
 import { Outbox, type AlarmBrief, type DueRow } from '#notifications';
-import { Clock, Database, Doorbell, secondsAfter, Settings, statement, type Tx } from '#platform';
+import {
+  Clock,
+  Database,
+  Doorbell,
+  openSpan,
+  secondsAfter,
+  Settings,
+  statement,
+  traceParent,
+  withLogContext,
+  type Span,
+  type Tx,
+} from '#platform';
 
 import { advance, atStart, hastened, type Advance, type Plan, type Position } from './plan.ts';
 
@@ -17,15 +29,16 @@ const EARLY_SECONDS = 0.5;
 
 const START = statement(
   'escalations.start',
-  `INSERT INTO escalations (alarm_id, plan, brief, round, round_began, next_step, next_step_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+  `INSERT INTO escalations (alarm_id, plan, brief, round, round_began, next_step, next_step_at,
+                            request_id, trace_parent)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 
 /** Clocks somebody else is moving, or stopping, are left to them. */
 const TAKE = statement(
   'escalations.take',
   `SELECT alarm_id AS "alarmId", plan, brief, round, round_began AS "roundBegan", next_step AS "nextStep",
-          next_step_at AS "nextStepAt"
+          next_step_at AS "nextStepAt", request_id AS "requestId", trace_parent AS "traceParent"
    FROM escalations WHERE alarm_id = ANY($1) AND next_step_at <= $2
    ORDER BY alarm_id FOR UPDATE SKIP LOCKED`,
 );
@@ -33,7 +46,7 @@ const TAKE = statement(
 /** Waits for whoever is moving or stopping it. */
 const HOLD = `
   SELECT alarm_id AS "alarmId", plan, brief, round, round_began AS "roundBegan", next_step AS "nextStep",
-         next_step_at AS "nextStepAt"
+         next_step_at AS "nextStepAt", request_id AS "requestId", trace_parent AS "traceParent"
   FROM escalations WHERE alarm_id = $1 AND next_step_at IS NOT NULL FOR UPDATE`;
 
 const MOVE = statement(
@@ -48,7 +61,7 @@ const MOVE = statement(
 const END = statement(
   'escalations.end',
   `UPDATE escalations SET next_step_at = NULL, ended_at = COALESCE(ended_at, $2), ended_by = COALESCE(ended_by, $3)
-   WHERE alarm_id = $1 RETURNING brief`,
+   WHERE alarm_id = $1 RETURNING brief, trace_parent AS "traceParent"`,
 );
 
 /** What has to be rung for once the transaction has committed. */
@@ -62,6 +75,23 @@ interface RunningClock extends Position {
   readonly alarmId: string;
   readonly plan: Plan;
   readonly brief: AlarmBrief;
+  /** Of the press. A step minutes later belongs to the same request, and to the same trace. */
+  readonly requestId: string | null;
+  readonly traceParent: string | null;
+}
+
+/** A clock that was moved, to be followed once that is committed. */
+interface Moved {
+  readonly clock: RunningClock;
+  readonly bells: Bells;
+  readonly move: Advance;
+  readonly span: Span;
+}
+
+/** What was frozen at the press, for those who answer the alarm. */
+export interface EndedClock {
+  readonly brief: AlarmBrief;
+  readonly traceParent: string | null;
 }
 
 /** Does not let an alarm rest: starts each step of its frozen plan when it is due, until somebody answers. */
@@ -90,9 +120,11 @@ export class EscalationClock {
     const frozen = plan ?? { policy: { id: '', name: '' }, repeat: { count: 0, afterSeconds: 0 }, steps: [] };
     const move = advance(frozen, atStart(frozen, now), now, this.settings.ESCALATE_ON_FAILURE);
     const { round, roundBegan, nextStep, nextStepAt } = move.position;
-    tx.send(START, [brief.alarmId, frozen, brief, round, roundBegan, nextStep, nextStepAt]);
+    const position = [round, roundBegan, nextStep, nextStepAt];
+    tx.send(START, [brief.alarmId, frozen, brief, ...position, requestId, traceParent()]);
     if (frozen.steps.length === 0) {
-      this.timeline.append(tx, [{ alarmId: brief.alarmId, at: now, type: 'escalation.missing' }]);
+      const entry = { alarmId: brief.alarmId, at: now, requestId: requestId ?? undefined };
+      this.timeline.append(tx, [{ ...entry, type: 'escalation.missing' }]);
       this.logger.error({ alarmId: brief.alarmId }, 'An alarm has no escalation policy: nobody is told');
     }
     return this.announce(tx, brief, move, requestId, now);
@@ -100,11 +132,11 @@ export class EscalationClock {
 
   /**
    * Stops the clock in the transaction that answers the alarm, waiting for a step that is just being
-   * started. @returns the frozen brief, for telling people of the answer.
+   * started.
    */
-  async end(tx: Tx, alarmId: string, by: string): Promise<AlarmBrief | undefined> {
-    const [row] = await tx.query<{ brief: AlarmBrief }>(END, [alarmId, this.clock.now(), by]);
-    return row?.brief;
+  async end(tx: Tx, alarmId: string, by: string): Promise<EndedClock | undefined> {
+    const [row] = await tx.query<EndedClock>(END, [alarmId, this.clock.now(), by]);
+    return row;
   }
 
   /** What was known at the press; nothing for an alarm without a clock. */
@@ -119,11 +151,12 @@ export class EscalationClock {
   /** Starts every step that is due for these alarms: one short transaction, no network. */
   async advance(alarmIds: readonly string[]): Promise<void> {
     const now = this.clock.now();
+    const began = Date.now();
     const moves = await this.database.transaction(async (tx) => {
       const clocks = await tx.query<RunningClock>(TAKE, [[...alarmIds], secondsAfter(now, EARLY_SECONDS)]);
-      return clocks.map((clock) => this.move(tx, clock, this.advanceOf(clock, now), now));
+      return clocks.map((clock) => this.move(tx, clock, this.advanceOf(clock, now), now, began));
     });
-    for (const { bells, move } of moves) this.follow(bells, move, now);
+    for (const moved of moves) this.follow(moved, now);
   }
 
   /**
@@ -133,15 +166,16 @@ export class EscalationClock {
   async hasten(alarmId: string, round: number, stepNo: number): Promise<void> {
     if (!this.settings.ESCALATE_ON_FAILURE) return;
     const now = this.clock.now();
+    const began = Date.now();
     const moved = await this.database.transaction(async (tx) => {
       const [clock] = await tx.query<RunningClock>(HOLD, [alarmId]);
       if (clock === undefined) return undefined;
       // Asked with the clock in hand: of two workers whose sends fail last, one at least sees both.
       const statuses = await this.outbox.statusesOf(tx, alarmId, round, stepNo);
       const move = hastened(clock.plan, clock, { round, stepNo, statuses }, now);
-      return move && this.move(tx, clock, move, now);
+      return move && this.move(tx, clock, move, now, began);
     });
-    if (moved !== undefined) this.follow(moved.bells, moved.move, now);
+    if (moved !== undefined) this.follow(moved, now);
   }
 
   /** Rings for what a committed transaction has planned. Never waits, never fails. */
@@ -156,14 +190,19 @@ export class EscalationClock {
     return advance(clock.plan, clock, dueBy, this.settings.ESCALATE_ON_FAILURE);
   }
 
-  private move(tx: Tx, clock: RunningClock, move: Advance, now: Date): { bells: Bells; move: Advance } {
+  /** @param began by the wall clock, when it was begun to look for what is due. */
+  private move(tx: Tx, clock: RunningClock, move: Advance, now: Date, began: number): Moved {
+    const { alarmId, brief, requestId, traceParent: parent } = clock;
     const { round, roundBegan, nextStep, nextStepAt } = move.position;
-    tx.send(MOVE, [clock.alarmId, round, roundBegan, nextStep, nextStepAt, now]);
-    return { bells: this.announce(tx, clock.brief, move, null, now), move };
+    tx.send(MOVE, [alarmId, round, roundBegan, nextStep, nextStepAt, now]);
+    const facts = { 'alarm_broker.alarm.id': alarmId, 'alarm_broker.steps': move.started.length };
+    const span = openSpan('advance escalation', { parent, startedAt: began, facts });
+    return { clock, move, span, bells: span.within(() => this.announce(tx, brief, move, requestId, now)) };
   }
 
   private announce(tx: Tx, brief: AlarmBrief, move: Advance, requestId: string | null, now: Date): Bells {
     const { alarmId } = brief;
+    const common = { alarmId, at: now, requestId: requestId ?? undefined };
     const notifications = move.started.flatMap(({ step, round }) =>
       this.outbox.plan(tx, {
         brief,
@@ -175,14 +214,12 @@ export class EscalationClock {
       }),
     );
     this.timeline.append(tx, [
-      ...(move.repeated ? [{ alarmId, at: now, type: 'escalation.repeated' as const }] : []),
+      ...(move.repeated ? [{ ...common, type: 'escalation.repeated' as const }] : []),
       ...move.started.flatMap((started) => [
-        ...this.haste(tx, alarmId, started.hastenedBy, now),
+        ...this.haste(tx, common, started.hastenedBy),
         {
-          alarmId,
-          at: now,
+          ...common,
           type: 'escalation.step-started' as const,
-          requestId: requestId ?? undefined,
           data: {
             step: started.step.stepNo,
             round: started.round,
@@ -191,34 +228,45 @@ export class EscalationClock {
           },
         },
       ]),
-      ...(move.exhausted ? [{ alarmId, at: now, type: 'escalation.exhausted' as const }] : []),
+      ...(move.exhausted ? [{ ...common, type: 'escalation.exhausted' as const }] : []),
     ]);
     return { alarmId, notifications, nextStepAt: move.position.nextStepAt };
   }
 
-  private haste(tx: Tx, alarmId: string, step: number | null, now: Date): TimelineEntry[] {
+  private haste(
+    tx: Tx,
+    common: Pick<TimelineEntry, 'alarmId' | 'at' | 'requestId'>,
+    step: number | null,
+  ): TimelineEntry[] {
     if (step === null) return [];
+    const { alarmId } = common;
     tx.afterCommit(() => {
       this.hastenings.inc();
       this.logger.warn({ alarmId, step }, 'Nobody of a step could be told; the next one starts at once');
     });
     const data = { step, reason: `Nobody of step ${step} could be told.` };
-    return [{ alarmId, at: now, type: 'escalation.hastened', data }];
+    return [{ ...common, type: 'escalation.hastened', data }];
   }
 
-  private follow(bells: Bells, move: Advance, now: Date): void {
-    this.ring(bells);
-    this.report(bells.alarmId, move, now);
+  private follow({ clock, bells, move, span }: Moved, now: Date): void {
+    const { alarmId, requestId } = clock;
+    withLogContext({ alarmId, ...(requestId === null ? {} : { requestId }) }, () =>
+      span.within(() => {
+        this.ring(bells);
+        this.report(move, now);
+      }),
+    );
+    span.end();
   }
 
-  private report(alarmId: string, move: Advance, now: Date): void {
+  private report(move: Advance, now: Date): void {
     for (const { step, dueAt } of move.started) {
       const late = Math.max(0, now.getTime() - dueAt.getTime()) / 1000;
       this.lateness.observe(late);
-      this.logger.log({ alarmId, step: step.stepNo, lateSeconds: late }, 'escalation step started');
+      this.logger.log({ step: step.stepNo, lateSeconds: late }, 'escalation step started');
     }
     if (!move.exhausted) return;
     this.exhausted.inc();
-    this.logger.error({ alarmId }, 'The escalation plan is used up and nobody has answered');
+    this.logger.error('The escalation plan is used up and nobody has answered');
   }
 }

@@ -36,4 +36,12 @@ export class Escalation {
 
   @Column('text', { nullable: true })
   endedBy!: string | null;
+
+  /** Of the request that raised the alarm. */
+  @Column('text', { nullable: true })
+  requestId!: string | null;
+
+  /** The `traceparent` of the press, where tracing was on. */
+  @Column('text', { nullable: true })
+  traceParent!: string | null;
 }

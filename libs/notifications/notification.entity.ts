@@ -58,6 +58,10 @@ export class Notification {
   @Column('text', { nullable: true })
   requestId!: string | null;
 
+  /** The `traceparent` of what planned it, where tracing was on. */
+  @Column('text', { nullable: true })
+  traceParent!: string | null;
+
   @Column('text')
   status!: NotificationStatus;
 

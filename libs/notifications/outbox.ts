@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { Timeline } from '#audit';
-import { Clock, Doorbell, newId, Settings, statement, type Tx } from '#platform';
+import { Clock, Doorbell, newId, Settings, statement, traceParent, type Tx } from '#platform';
 
 import type { AlarmBrief, Purpose } from './alarm-brief.ts';
 import type { ChannelKind } from './channels/notification-channel.ts';
@@ -38,7 +38,8 @@ export interface DueRow {
 const RESEND = statement(
   'notifications.resend',
   `UPDATE notifications
-   SET status = 'scheduled', due_at = $2, finished_at = NULL, reason = NULL, attempts_before = attempts
+   SET status = 'scheduled', due_at = $2, finished_at = NULL, reason = NULL, attempts_before = attempts,
+       request_id = $3, trace_parent = $4
    WHERE id = $1 AND withdrawn_at IS NULL
      AND (status IN ('failed', 'ambiguous') OR status = 'skipped' AND attempts > 0)
    RETURNING id, alarm_id AS "alarmId", purpose, step_no AS "stepNo", label, channel, due_at AS "dueAt"`,
@@ -61,8 +62,8 @@ interface WithdrawnRow {
 const INSERT = statement(
   'notifications.plan',
   `INSERT INTO notifications (id, alarm_id, purpose, round, step_no, target_id, label, channel, address, brief,
-                              request_id, status, attempts, created_at, due_at, finished_at, reason)
-   SELECT t.id, $2, $3, $4, $5, t."targetId", t.label, t.channel, t.address, $6, $7,
+                              request_id, trace_parent, status, attempts, created_at, due_at, finished_at, reason)
+   SELECT t.id, $2, $3, $4, $5, t."targetId", t.label, t.channel, t.address, $6, $7, $9,
           CASE WHEN t.enabled THEN 'scheduled' ELSE 'skipped' END, 0, $8::timestamptz, $8::timestamptz,
           CASE WHEN t.enabled THEN NULL ELSE $8::timestamptz END,
           CASE WHEN t.enabled THEN NULL ELSE 'The target is disabled.' END
@@ -114,7 +115,17 @@ export class Outbox {
     if (targets.length === 0) return [];
     const now = this.clock.now();
     const rows = targets.map(({ id: targetId, ...target }) => ({ id: newId(), targetId, ...target }));
-    tx.send(INSERT, [JSON.stringify(rows), brief.alarmId, purpose, round, stepNo, brief, requestId, now]);
+    tx.send(INSERT, [
+      JSON.stringify(rows),
+      brief.alarmId,
+      purpose,
+      round,
+      stepNo,
+      brief,
+      requestId,
+      now,
+      traceParent(),
+    ]);
     const disabled = rows.filter((row) => !row.enabled);
     this.timeline.append(
       tx,
@@ -122,6 +133,7 @@ export class Outbox {
         alarmId: brief.alarmId,
         at: now,
         type: 'notification.skipped' as const,
+        requestId: requestId ?? undefined,
         data: { target: row.label, channel: row.channel, step: stepNo, reason: 'The target is disabled.' },
       })),
     );
@@ -152,7 +164,7 @@ export class Outbox {
    * Nobody needs to be alerted any more. What waits is withdrawn for good; what is being sent right now
    * cannot be called back, but will not be tried again.
    */
-  async withdraw(tx: Tx, alarmId: string): Promise<void> {
+  async withdraw(tx: Tx, alarmId: string, requestId: string | null): Promise<void> {
     const now = this.clock.now();
     const rows = await tx.query<WithdrawnRow>(WITHDRAW, [alarmId, now]);
     this.endings.count(tx, rows);
@@ -164,6 +176,7 @@ export class Outbox {
           alarmId,
           at: now,
           type: 'notification.withdrawn' as const,
+          requestId: requestId ?? undefined,
           data: { target: row.label, channel: row.channel, step: row.stepNo },
         })),
     );
@@ -171,7 +184,7 @@ export class Outbox {
 
   /**
    * Gives another chance to what failed, may have failed, or was passed over by its channel: of many who ask at
-   * once, one gets it. Whom a plan passes over because the target is disabled is not told this way either.
+   * once, one gets it, and from now on it is sent because of that request. Whom a plan passes over because the target is disabled is not told this way either.
    */
   async resend(
     tx: Tx,
@@ -179,7 +192,7 @@ export class Outbox {
     { actor, requestId }: { readonly actor: string; readonly requestId: string | null },
   ): Promise<DueRow | undefined> {
     const at = this.clock.now();
-    const [row] = await tx.query<ResentRow>(RESEND, [id, at]);
+    const [row] = await tx.query<ResentRow>(RESEND, [id, at, requestId, traceParent()]);
     if (row === undefined) return undefined;
     const { alarmId, label: target, channel, stepNo: step, purpose } = row;
     const data = { target, channel, step, purpose };

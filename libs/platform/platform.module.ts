@@ -11,16 +11,19 @@ import { JobsModule } from './jobs/jobs.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { SharedRedis } from './redis/shared-redis.ts';
+import { TracingModule } from './tracing/tracing.module.ts';
 
 export interface PlatformOptions extends Configuration {
   readonly schema: SchemaParts;
   /** Another source of time, for tests. */
   readonly clock?: Clock;
+  /** Which process it is, as traces name it: `api`, `worker`. */
+  readonly service?: string;
   /** Another place for log lines, for tests. */
   readonly logDestination?: DestinationStream;
 }
 
-/** Everything that knows no alarm: settings, time, database, jobs, Redis, logs, metrics. */
+/** Everything that knows no alarm: settings, time, database, jobs, Redis, logs, metrics, traces. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -29,6 +32,7 @@ export class PlatformModule {
       module: PlatformModule,
       imports: [
         LoggingModule.forRoot(options.settings, options.logDestination),
+        TracingModule.forRoot(options.service ?? 'broker'),
         MetricsModule,
         DatabaseModule.forRoot(options.schema),
         JobsModule,

@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http';
 
 import { Agent, errors, request, type Dispatcher } from 'undici';
 
+import { traceHeaders } from '#platform';
+
 import { ChannelError, type FailureOptions } from './notification-channel.ts';
 import { tlsTrouble } from './tls-trouble.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -62,7 +64,8 @@ export const explainedBy =
 
 /**
  * One HTTP exchange with a server of somebody else: bounded in time by the signal and in size, no redirect, no
- * proxy, success only for 2xx. User and password in the URL become Basic authentication.
+ * proxy, success only for 2xx. Where tracing is on, the server may go on with the trace: a `traceparent` is random.
+ * User and password in the URL become Basic authentication.
  * @throws GatewayRefusal for an answer that is not 2xx, even if it could not be read to its end.
  * @throws ChannelError when there was no answer; in words that contain neither URL nor secret.
  */
@@ -77,7 +80,7 @@ export async function exchange(
     const { url, headers } = withoutUserInfo(call);
     const attempt = request(url, {
       method: call.method,
-      headers,
+      headers: { ...traceHeaders(), ...headers },
       body: call.body,
       dispatcher: noting,
       signal,

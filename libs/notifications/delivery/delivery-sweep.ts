@@ -26,6 +26,7 @@ interface LostRow {
   readonly channel: ChannelKind;
   readonly stepNo: number;
   readonly attempt: number;
+  readonly requestId: string | null;
 }
 
 /** Finds notifications that nobody rang for and claims that nobody will finish. */
@@ -67,7 +68,7 @@ export class DeliverySweep {
                ORDER BY lease_until LIMIT $3 FOR UPDATE SKIP LOCKED) lost
          WHERE n.id = lost.id
          RETURNING n.id, n.alarm_id AS "alarmId", n.status, n.label, n.channel, n.step_no AS "stepNo",
-                   n.attempts AS attempt`,
+                   n.attempts AS attempt, n.request_id AS "requestId"`,
         [channel, now, limit, MAX_CLAIMS],
       );
       this.endings.count(tx, rows);
@@ -84,6 +85,7 @@ export class DeliverySweep {
           alarmId: row.alarmId,
           at: now,
           type: EVENT[row.status],
+          requestId: row.requestId ?? undefined,
           data: {
             target: row.label,
             channel: row.channel,

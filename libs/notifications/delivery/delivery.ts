@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 
 import { Timeline, type EventType } from '#audit';
-import { Clock, Database, secondsAfter, statement, withLogContext } from '#platform';
+import { Clock, Database, inSpan, openSpan, secondsAfter, statement, withLogContext } from '#platform';
 
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
@@ -33,6 +33,8 @@ export interface ClaimedNotification {
   readonly address: string;
   readonly brief: AlarmBrief;
   readonly requestId: string | null;
+  /** Of what planned it, where tracing was on. */
+  readonly traceParent: string | null;
   /** Counts from 1 over the whole life of the row. */
   readonly attempt: number;
   /** The same since somebody asked for it to be sent again; for the number of retries. */
@@ -43,6 +45,8 @@ export interface ClaimedNotification {
   readonly mayHaveArrived: boolean;
   /** What the first message about this alarm to this address is called there. Known for tickets only. */
   readonly earlierRef: string | null;
+  /** By the wall clock of this process, in milliseconds since the epoch: when the claim began. */
+  readonly claimBegan: number;
 }
 
 /**
@@ -59,7 +63,7 @@ const CLAIM = statement(
    WHERE n.id = due.id
    RETURNING n.id, n.alarm_id AS "alarmId", n.purpose, n.round, n.step_no AS "stepNo",
              n.target_id AS "targetId", n.label, n.channel, n.address, n.brief, n.request_id AS "requestId",
-             n.attempts AS attempt, n.attempts - n.attempts_before AS tries,
+             n.trace_parent AS "traceParent", n.attempts AS attempt, n.attempts - n.attempts_before AS tries,
              CASE WHEN n.attempts = 1 THEN 0 ELSE
                (SELECT count(*)::int FROM notification_attempts a WHERE a.notification_id = n.id
                 AND a.attempt > n.attempts_before AND a.result IN ('ambiguous', 'lost')) END AS ambiguous,
@@ -121,30 +125,56 @@ export class Delivery {
   async claim(channel: ChannelKind, ids: readonly string[]): Promise<ClaimedNotification[]> {
     const now = this.clock.now();
     const seconds = this.channels.of(channel).timeLimitMs / 1000 + LEASE_MARGIN_SECONDS;
-    return this.database.query<ClaimedNotification>(CLAIM, [
+    const claimBegan = Date.now();
+    const rows = await this.database.query<Omit<ClaimedNotification, 'claimBegan'>>(CLAIM, [
       [...ids],
       secondsAfter(now, EARLY_SECONDS),
       secondsAfter(now, seconds),
     ]);
+    return rows.map((row) => ({ ...row, claimBegan }));
   }
 
   /** Sends a claimed row and writes down what came of it. Never rejects. */
   async deliver(row: ClaimedNotification): Promise<void> {
     const context = { alarmId: row.alarmId, ...(row.requestId === null ? {} : { requestId: row.requestId }) };
-    await withLogContext(context, async () => {
-      const startedAt = this.clock.now();
-      const outcome = await this.send(row);
-      try {
-        await this.record(row, outcome, startedAt);
-      } catch (error) {
-        // The lease runs out and the row is sent again: twice told is better than not known.
-        this.logger.error({ err: error, notificationId: row.id }, 'A result could not be recorded');
-      }
-      await this.learn(row, outcome);
-    });
+    const { traceParent: parent, claimBegan } = row;
+    const facts = {
+      'alarm_broker.alarm.id': row.alarmId,
+      'alarm_broker.notification.id': row.id,
+      'alarm_broker.purpose': row.purpose,
+      'alarm_broker.step': row.stepNo,
+      'alarm_broker.attempt': row.attempt,
+    };
+    const span = { kind: 'consumer', parent, startedAt: claimBegan, facts } as const;
+    const deliver = () => inSpan('deliver notification', span, () => this.attempt(row));
+    await withLogContext(context, deliver);
   }
 
+  private async attempt(row: ClaimedNotification): Promise<void> {
+    openSpan('claim', { startedAt: row.claimBegan }).end();
+    const startedAt = this.clock.now();
+    const outcome = await this.send(row);
+    try {
+      await this.record(row, outcome, startedAt);
+    } catch (error) {
+      // The lease runs out and the row is sent again: twice told is better than not known.
+      this.logger.error({ err: error, notificationId: row.id }, 'A result could not be recorded');
+    }
+    await this.learn(row, outcome);
+  }
+
+  /** The one call to the outside, as a trace knows it. */
   private async send(row: ClaimedNotification): Promise<Outcome> {
+    const { channel } = row;
+    const span = openSpan(`send ${channel}`, { kind: 'client', facts: { 'alarm_broker.channel': channel } });
+    const outcome = await span.within(() => this.handOver(row));
+    span.set({ 'alarm_broker.result': outcome.result });
+    if (outcome.reason !== null) span.fail(outcome.reason);
+    span.end();
+    return outcome;
+  }
+
+  private async handOver(row: ClaimedNotification): Promise<Outcome> {
     const channel = this.channels.of(row.channel);
     const signal = AbortSignal.timeout(channel.timeLimitMs);
     try {

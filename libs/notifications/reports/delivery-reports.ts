@@ -45,6 +45,7 @@ export interface ReportedNotification {
   readonly status: DeliveryReport['status'];
   readonly explanation: string | null;
   readonly externalRef: string;
+  readonly requestId: string | null;
 }
 
 /** Held by whoever writes or looks for a reference, so that a report and the record of its send never miss each other. */
@@ -64,7 +65,7 @@ const SETTLE = statement(
       OR (id = $6 AND channel = $1 AND external_ref IS NULL AND status = 'ambiguous')
    RETURNING id AS "notificationId", alarm_id AS "alarmId", purpose, round, step_no AS "stepNo",
              target_id AS "targetId", label, channel, status, reason AS explanation,
-             external_ref AS "externalRef"`,
+             external_ref AS "externalRef", request_id AS "requestId"`,
 );
 
 const IS_KNOWN = statement(
@@ -143,10 +144,16 @@ export class DeliveryReports {
 
   /** Counts, logs and tells the rooms above. Never rejects. */
   async announce(reported: readonly ReportedNotification[]): Promise<void> {
-    for (const { explanation, ...row } of reported) {
+    for (const { explanation, requestId, ...row } of reported) {
       const { notificationId, alarmId, channel, label: target, status } = row;
       this.count(channel, status);
-      const facts = { notificationId, alarmId, channel, target };
+      const facts = {
+        notificationId,
+        alarmId,
+        channel,
+        target,
+        ...(requestId === null ? {} : { requestId }),
+      };
       if (status === 'delivered') this.logger.log(facts, 'notification delivered');
       else
         this.logger.error(
@@ -179,6 +186,7 @@ export class DeliveryReports {
         alarmId: row.alarmId,
         at,
         type: status === 'delivered' ? ('notification.delivered' as const) : ('notification.failed' as const),
+        requestId: row.requestId ?? undefined,
         data: {
           target: row.label,
           channel,

@@ -1,6 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 
 const SECRET_NAMES = new Set<string>();
 
@@ -50,6 +61,19 @@ export function Whole(min: number, max: number): PropertyDecorator {
 /** A whole number within bounds; unset stays `undefined`. */
 export const OptionalWhole = (min: number, max: number): PropertyDecorator =>
   applyDecorators(IsOptional(), Whole(min, max));
+
+/** A number from 0 to 1. */
+export function Fraction(): PropertyDecorator {
+  const message = 'must be a number from 0 to 1';
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d*\.?\d+$/.test(value.trim()) ? Number(value) : value,
+    ),
+    IsNumber({}, { message }),
+    Min(0, { message }),
+    Max(1, { message }),
+  );
+}
 
 /** Free text; unset stays `undefined`. */
 export function Text(): PropertyDecorator {

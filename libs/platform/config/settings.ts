@@ -3,6 +3,7 @@ import { IsOptional, IsTimeZone, Matches } from 'class-validator';
 import { AreAddressRanges } from './address-ranges.ts';
 import {
   Flag,
+  Fraction,
   List,
   OneOf,
   OptionalWhole,
@@ -28,6 +29,17 @@ export const SMS_PRESETS = [
   'lox24',
 ] as const;
 export type SmsPreset = (typeof SMS_PRESETS)[number];
+
+/** How it is decided which traces are recorded, by the names of the OpenTelemetry specification. */
+export const TRACE_SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+export type TraceSampler = (typeof TRACE_SAMPLERS)[number];
 
 /**
  * Everything an operator can set, under the very name it has in the environment. The value here is the
@@ -65,6 +77,8 @@ export class Settings {
   @Whole(0, 1000) DATABASE_MAX_OVERFLOW = 10;
   /** Seconds a request waits for a free connection. */
   @Whole(1, 600) DATABASE_POOL_TIMEOUT = 30;
+  /** Milliseconds after which a statement is logged as a warning, without its values; 0 logs none. */
+  @Whole(0, 60_000) DATABASE_SLOW_MS = 500;
   /** Where an api listens for news, if DATABASE_URL leads to a pooler that keeps no session (PgBouncer). */
   @Secret() @PostgresUrl() DATABASE_LISTEN_URL?: string;
   /** Redis or Valkey for jobs and the press gate. Unset: jobs and gate live in PostgreSQL. */
@@ -218,4 +232,29 @@ export class Settings {
   @Whole(0, 86_400) WEBHOOK_RETRY_DELAY_SECONDS = 30;
   /** Hosts or addresses that webhooks may reach although they are private or loopback. */
   @List() WEBHOOK_ALLOWED_HOSTS: string[] = [];
+
+  // ---- tracing, by the names OpenTelemetry gives its settings
+
+  /** Where spans are sent as OTLP over HTTP; `/v1/traces` is added. Set: tracing is on. */
+  @Secret() @Url('http', 'https') OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  /** The same with its whole path, for traces alone. */
+  @Secret() @Url('http', 'https') OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
+  /** Headers sent along, as `name=value,name=value`: what the collector asks for as a key. */
+  @Secret() @Text() OTEL_EXPORTER_OTLP_HEADERS?: string;
+  /** The one way spans are sent. Another one would need another exporter. */
+  @OneOf(['http/protobuf']) OTEL_EXPORTER_OTLP_PROTOCOL = 'http/protobuf';
+  /** `none` switches tracing off, wherever spans would be sent. */
+  @OneOf(['otlp', 'none']) OTEL_TRACES_EXPORTER: 'otlp' | 'none' = 'otlp';
+  /** Switches tracing off. */
+  @Flag() OTEL_SDK_DISABLED = false;
+  /** What the process is called; otherwise alarm-broker-api, alarm-broker-worker, alarm-broker-standalone. */
+  @Text() OTEL_SERVICE_NAME?: string;
+  /** More about the process, as `deployment.environment.name=production,…`. */
+  @Text() OTEL_RESOURCE_ATTRIBUTES?: string;
+  /** Which traces are recorded. */
+  @OneOf(TRACE_SAMPLERS) OTEL_TRACES_SAMPLER: TraceSampler = 'parentbased_always_on';
+  /** The share recorded by the samplers that end in `traceidratio`. */
+  @Fraction() OTEL_TRACES_SAMPLER_ARG = 1;
+  /** Milliseconds spans are collected before they are sent. */
+  @Whole(1, 600_000) OTEL_BSP_SCHEDULE_DELAY = 5000;
 }

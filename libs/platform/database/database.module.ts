@@ -45,7 +45,7 @@ function createPool(settings: Settings, pulse: Pulse): pg.Pool {
     statement_timeout: STATEMENT_LIMIT_MS,
     lock_timeout: LOCK_LIMIT_MS,
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_LIMIT_MS,
-    Client: watchedClient(SILENCE_LIMIT_MS, pulse),
+    Client: watchedClient(SILENCE_LIMIT_MS, pulse, settings.DATABASE_SLOW_MS),
   });
   // Without a listener a dropped idle connection would end the process.
   pool.on('error', (error) => logger.warn(`An idle database connection was lost: ${error.message}`));

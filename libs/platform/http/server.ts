@@ -7,6 +7,7 @@ import helmet from 'helmet';
 
 import { BrokerLogger } from '../logging/broker-logger.ts';
 import { withLogContext } from '../logging/log-context.ts';
+import { traceRequest } from '../tracing/trace-requests.ts';
 import { accessLog } from './access-log.ts';
 import { refuseDeepJson } from './json-depth.ts';
 import { ProblemFilter } from './problem.filter.ts';
@@ -33,6 +34,7 @@ export function configureServer(app: NestExpressApplication, bodiless: readonly 
   app.use((request: Request, response: Response, next: NextFunction) =>
     withLogContext({ requestId: assignRequestId(request, response) }, next),
   );
+  app.use(traceRequest);
   app.use(accessLog);
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY } }));
   app.set('query parser', 'simple');

@@ -11,6 +11,7 @@ import {
   requireRedisConnections,
   selectJobBackend,
 } from './job-connection.ts';
+import { openSpan, type Span } from '../tracing/tracing.ts';
 
 /** Who can be rung. Each is a BullMQ queue; its jobs hold ids of rows and nothing else. */
 export const QUEUES = ['deliveries', 'escalation-steps'] as const;
@@ -31,6 +32,7 @@ const MAX_IDS_PER_JOB = 100;
 interface Ring {
   readonly id: string;
   readonly at: Date;
+  readonly span: Span;
 }
 
 /**
@@ -70,7 +72,8 @@ export class Doorbell implements OnApplicationShutdown {
       this.rings.inc({ result: 'dropped' });
       return;
     }
-    pending.push({ id, at });
+    const facts = { 'messaging.destination.name': queue, 'messaging.operation.name': 'send' };
+    pending.push({ id, at, span: openSpan(`ring ${queue}`, { kind: 'producer', facts }) });
     if (this.flushing) return;
     this.flushing = true;
     setImmediate(() => this.flush());
@@ -97,7 +100,10 @@ export class Doorbell implements OnApplicationShutdown {
       this.silentSince = undefined;
     } catch (error) {
       this.rings.inc({ result: 'failed' }, rings.length);
+      for (const { span } of rings) span.fail('failed');
       this.reportSilence(error);
+    } finally {
+      for (const { span } of rings) span.end();
     }
   }
 

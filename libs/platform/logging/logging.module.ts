@@ -4,7 +4,7 @@ import type { DestinationStream } from 'pino';
 
 import { Settings, type LogLevel } from '../config/settings.ts';
 import { BrokerLogger } from './broker-logger.ts';
-import { logContext } from './log-context.ts';
+import { contextFields } from './log-context.ts';
 
 const PINO_LEVEL: Record<LogLevel, string> = {
   DEBUG: 'debug',
@@ -12,7 +12,12 @@ const PINO_LEVEL: Record<LogLevel, string> = {
   WARNING: 'warn',
   ERROR: 'error',
 };
-const DOCUMENTED_LEVEL: Record<string, string> = { trace: 'debug', warn: 'warning', fatal: 'error' };
+/** What a level of pino is called in our lines, where that differs. */
+export const DOCUMENTED_LEVEL: Readonly<Record<string, string>> = {
+  trace: 'debug',
+  warn: 'warning',
+  fatal: 'error',
+};
 
 /** Errors as data: message and stack, nothing a library hung onto them (requests, options, parameters). */
 function describeError(error: unknown): unknown {
@@ -33,7 +38,7 @@ export class LoggingModule {
       messageKey: 'message',
       base: null,
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
-      mixin: () => ({ ...logContext() }),
+      mixin: contextFields,
       formatters: {
         level: (label: string) => ({ level: DOCUMENTED_LEVEL[label] ?? label }),
         log: ({ logger, err, ...extra }: Record<string, unknown>) => ({
