@@ -47,6 +47,8 @@ export async function runServer(
 export async function createServer(module: DynamicModule): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bufferLogs: true,
+    // A start that fails says so in one sentence, instead of all that Nest had to say until then.
+    autoFlushLogs: false,
     bodyParser: false,
     rawBody: true,
     abortOnError: false,

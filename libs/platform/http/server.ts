@@ -31,6 +31,7 @@ const PAGE_POLICY = {
  */
 export function configureServer(app: NestExpressApplication, bodiless: readonly string[] = []): void {
   app.useLogger(app.get(BrokerLogger));
+  app.flushLogs();
   app.use((request: Request, response: Response, next: NextFunction) =>
     withLogContext({ requestId: assignRequestId(request, response) }, next),
   );

@@ -24,6 +24,7 @@ import {
 import { VERSION } from '../build-info.ts';
 import { within } from '../clock/within.ts';
 import type { Settings, TraceSampler } from '../config/settings.ts';
+import { withLogContext } from '../logging/log-context.ts';
 import { parseTraceParent } from './trace-parent.ts';
 import { withinSpan, type Span, type Tracer } from './tracing.ts';
 
@@ -110,13 +111,18 @@ class ReportingExporter implements SpanExporter {
 
   export(...[spans, done]: Parameters<SpanExporter['export']>): void {
     this.exporter.export(spans, (result) => {
-      const failed = result.error !== undefined;
-      if (failed && !this.failing)
-        this.logger.warn({ reason: codeOf(result.error) }, 'Traces cannot be delivered and are dropped');
-      if (!failed && this.failing) this.logger.log('Traces are delivered again');
-      this.failing = failed;
+      // In no context: the batch is of many requests, and of none more than of the others.
+      withLogContext({}, () => this.report(result.error));
       done(result);
     });
+  }
+
+  private report(error: Error | undefined): void {
+    const failed = error !== undefined;
+    if (failed && !this.failing)
+      this.logger.warn({ reason: codeOf(error) }, 'Traces cannot be delivered and are dropped');
+    if (!failed && this.failing) this.logger.log('Traces are delivered again');
+    this.failing = failed;
   }
 
   shutdown(): Promise<void> {

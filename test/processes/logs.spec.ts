@@ -1,0 +1,185 @@
+import { createDatabase, type TestDatabase } from '../support/databases.ts';
+import { freePort } from '../support/free-port.ts';
+import { AppProcess, type AppName, type LogLine } from '../support/processes.ts';
+import { temporaryFolder } from '../support/run-folder.ts';
+
+const TROUBLE = new URL('../support/trouble.mjs', import.meta.url).href;
+
+const DOCUMENTED = {
+  timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+  level: expect.stringMatching(/^(debug|info|warning|error)$/),
+  logger: expect.any(String),
+  message: expect.any(String),
+  extra: expect.any(Object),
+};
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createDatabase();
+});
+
+afterAll(() => database.drop());
+
+const isJson = (line: string): boolean => {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+async function start(name: AppName, more: Readonly<Record<string, string>> = {}) {
+  const port = String(await freePort());
+  const app = await AppProcess.start(name, {
+    DATABASE_URL: database.url,
+    DATA_DIR: await temporaryFolder(),
+    ADMIN_API_KEY: 'a key of the logs',
+    PORT: port,
+    WORKER_PORT: port,
+    LISTEN_HOST: '127.0.0.1',
+    ...more,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await app.waitForReady(`${url}/readyz`);
+  return { app, url };
+}
+
+describe.each(['api', 'worker', 'standalone'] as const)('SIGUSR2 to a running %s', (name) => {
+  it('turns debug logging on, and off again, and it goes on working', async () => {
+    const { app, url } = await start(name, { LOG_LEVEL: 'ERROR' });
+    const debugLines = () => app.logs.filter(({ level }) => level === 'debug');
+    expect(app.logs).toEqual([]);
+
+    app.signal('SIGUSR2');
+    const on = await app.waitForLog(({ message }) => String(message).includes('turned on'));
+    expect(on).toEqual({ ...DOCUMENTED, level: 'info', logger: 'process', extra: { level_now: 'debug' } });
+    await fetch(`${url}/healthz`);
+    await app.waitForLog(({ message }) => message === 'request answered');
+
+    app.signal('SIGUSR2');
+    const off = await app.waitForLog(({ message }) => String(message).includes('turned off'));
+    expect(off).toMatchObject({ level: 'info', extra: { level_now: 'error' } });
+    const before = debugLines().length;
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+
+    await app.kill('SIGTERM');
+    expect(debugLines().length).toBe(before);
+    for (const line of app.logs) expect(line).toEqual(DOCUMENTED);
+  });
+});
+
+describe('a process in trouble', () => {
+  const end = async (
+    name: AppName,
+    trouble: string,
+  ): Promise<{ code: number | null; last: LogLine | undefined }> => {
+    const { app } = await start(name, { NODE_OPTIONS: `--import ${TROUBLE}`, TROUBLE: trouble });
+    app.signal('SIGWINCH');
+    const { code } = await app.exited;
+    // Standalone greets whoever has started it in plain words.
+    if (name !== 'standalone') expect(app.output.filter((line) => !isJson(line))).toEqual([]);
+    return { code, last: app.logs.at(-1) };
+  };
+
+  it.each([
+    ['api', 'throw', /JSON/],
+    ['worker', 'reject', /^nobody waits for this promise$/],
+    ['worker', 'reject with a word', /a word/],
+    ['standalone', 'throw', /JSON/],
+  ] as const)(
+    'ends with one line in the log when nobody catches an error: %s, %s',
+    async (name, trouble, words) => {
+      const { code, last } = await end(name, trouble);
+      expect(code).toBe(1);
+      expect(last).toEqual({
+        ...DOCUMENTED,
+        level: 'error',
+        logger: 'process',
+        message: 'An unexpected error ends the process',
+        extra: {
+          error: {
+            type: expect.any(String),
+            message: expect.stringMatching(words),
+            stack: expect.any(String),
+          },
+        },
+      });
+    },
+  );
+
+  it.each([
+    ['warn', { level: 'warning', logger: 'process', message: 'Node.js warns' }],
+    ['speak', { level: 'error', logger: 'console', message: 'a library speaks: and adds an error' }],
+  ])(
+    'logs in the documented shape what Node and libraries say for themselves, and goes on: %s',
+    async (trouble, line) => {
+      const { app } = await start('api', { NODE_OPTIONS: `--import ${TROUBLE}`, TROUBLE: trouble });
+      app.signal('SIGWINCH');
+      expect(await app.waitForLog(({ message }) => message === line.message)).toEqual({
+        ...DOCUMENTED,
+        ...line,
+      });
+      await app.kill();
+      expect(app.output.filter((text) => !isJson(text))).toEqual([]);
+    },
+  );
+
+  it('that cannot start says so in one sentence and nothing else', async () => {
+    const port = String(await freePort());
+    const app = await AppProcess.start('api', {
+      DATABASE_URL: database.url,
+      REDIS_URL: 'redis://127.0.0.1:1',
+      REDIS_MAX_CONNECTIONS: '1',
+      PORT: port,
+    });
+    expect((await app.exited).code).toBe(1);
+    expect(app.output).toEqual([
+      expect.stringMatching(/^alarm-broker: REDIS_MAX_CONNECTIONS must be at least/),
+    ]);
+  });
+});
+
+describe('OpenTelemetry', () => {
+  const loaded = async (more: Readonly<Record<string, string>>): Promise<boolean> => {
+    const { app } = await start('api', { NODE_OPTIONS: `--import ${TROUBLE}`, ...more });
+    await app.kill();
+    return app.output.some((line) => line.startsWith('loaded '));
+  };
+  const nowhere = 'http://127.0.0.1:9';
+
+  it('is loaded where it is said where spans go', async () => {
+    expect(await loaded({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${nowhere}/v1/traces` })).toBe(true);
+  });
+
+  it.each([
+    {},
+    { OTEL_EXPORTER_OTLP_ENDPOINT: nowhere, OTEL_SDK_DISABLED: 'true' },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: nowhere, OTEL_TRACES_EXPORTER: 'none' },
+  ])('is not even loaded otherwise: %j', async (settings) => {
+    expect(await loaded(settings)).toBe(false);
+  });
+
+  it('says once that spans cannot be delivered, and holds up nothing', async () => {
+    const { app, url } = await start('api', {
+      OTEL_EXPORTER_OTLP_ENDPOINT: nowhere,
+      OTEL_EXPORTER_OTLP_TIMEOUT: '200',
+      OTEL_BSP_SCHEDULE_DELAY: '20',
+    });
+    await fetch(`${url}/v1/trigger/nobody`);
+    await app.waitForLog(({ logger }) => logger === 'Tracing');
+    await fetch(`${url}/v1/trigger/nobody`);
+    const told = performance.now();
+    await app.kill('SIGTERM');
+    expect(performance.now() - told).toBeLessThan(5000);
+    expect(app.logs.filter(({ logger }) => logger === 'Tracing')).toEqual([
+      {
+        ...DOCUMENTED,
+        level: 'warning',
+        message: 'Traces cannot be delivered and are dropped',
+        extra: { reason: expect.stringMatching(/^\w+$/) },
+      },
+    ]);
+  });
+});
