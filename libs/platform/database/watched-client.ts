@@ -28,6 +28,7 @@ export const watchedClient = (silenceLimitMs: number, pulse: Pulse): typeof pg.C
           if (this.owesAnswer) stream.destroy(silence());
         };
         stream.setTimeout(silenceLimitMs, breakOff);
+        stream.on('data', () => pulse.heard());
         stream.once('close', pulse.onSilent(breakOff));
       });
     }
