@@ -1,4 +1,6 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
+
+import { RegisterEntity } from '#platform';
 
 import { Person } from './person.entity.ts';
 import { Room } from './room.entity.ts';
@@ -8,10 +10,7 @@ import { Room } from './room.entity.ts';
 @Unique('devices_token_hash_key', ['tokenHash'])
 @Index('devices_person_id_idx', ['personId'])
 @Index('devices_room_id_idx', ['roomId'])
-export class Device {
-  @PrimaryColumn('text')
-  id!: string;
-
+export class Device extends RegisterEntity {
   @Column('text')
   vendor!: string;
 
@@ -59,14 +58,4 @@ export class Device {
   /** A key that is switched off raises nothing. */
   @Column('boolean', { default: true })
   enabled!: boolean;
-
-  /** Counts what people changed; a press does not count. */
-  @Column('integer', { default: 1 })
-  version!: number;
-
-  @Column('timestamptz')
-  createdAt!: Date;
-
-  @Column('timestamptz')
-  updatedAt!: Date;
 }

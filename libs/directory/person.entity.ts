@@ -1,11 +1,10 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+
+import { RegisterEntity } from '#platform';
 
 /** Whose desk the phone stands on. */
 @Entity('persons')
-export class Person {
-  @PrimaryColumn('text')
-  id!: string;
-
+export class Person extends RegisterEntity {
   @Column('text')
   displayName!: string;
 
@@ -20,13 +19,4 @@ export class Person {
 
   @Column('boolean')
   active!: boolean;
-
-  @Column('integer', { default: 1 })
-  version!: number;
-
-  @Column('timestamptz')
-  createdAt!: Date;
-
-  @Column('timestamptz')
-  updatedAt!: Date;
 }

@@ -1,14 +1,13 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+
+import { RegisterEntity } from '#platform';
 
 import { Site } from './site.entity.ts';
 
 /** Where a responder has to go. */
 @Entity('rooms')
 @Index('rooms_site_id_idx', ['siteId'])
-export class Room {
-  @PrimaryColumn('text')
-  id!: string;
-
+export class Room extends RegisterEntity {
   @Column('text')
   @ForeignKey(() => Site, 'id', { name: 'rooms_site_id_fkey' })
   siteId!: string;
@@ -26,13 +25,4 @@ export class Room {
   @Column('text', { nullable: true })
   @ForeignKey('EscalationPolicy', 'id', { name: 'rooms_escalation_policy_id_fkey' })
   escalationPolicyId!: string | null;
-
-  @Column('integer', { default: 1 })
-  version!: number;
-
-  @Column('timestamptz')
-  createdAt!: Date;
-
-  @Column('timestamptz')
-  updatedAt!: Date;
 }

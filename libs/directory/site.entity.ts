@@ -1,11 +1,10 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey } from 'typeorm';
+
+import { RegisterEntity } from '#platform';
 
 /** A campus, a hospital, a town hall: the outermost "where". */
 @Entity('sites')
-export class Site {
-  @PrimaryColumn('text')
-  id!: string;
-
+export class Site extends RegisterEntity {
   @Column('text')
   name!: string;
 
@@ -17,13 +16,4 @@ export class Site {
   /** IANA name of the zone its people live by; null: `DEFAULT_TIME_ZONE`. */
   @Column('text', { nullable: true })
   timeZone!: string | null;
-
-  @Column('integer', { default: 1 })
-  version!: number;
-
-  @Column('timestamptz')
-  createdAt!: Date;
-
-  @Column('timestamptz')
-  updatedAt!: Date;
 }

@@ -1,13 +1,11 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
 
+import { RegisterEntity } from '#platform';
 import type { Plan } from './plan.ts';
 
 /** Who is told, in which order, how long after the press. */
 @Entity('escalation_policies')
-export class EscalationPolicy {
-  @PrimaryColumn('text')
-  id!: string;
-
+export class EscalationPolicy extends RegisterEntity {
   @Column('text')
   name!: string;
 
@@ -20,13 +18,4 @@ export class EscalationPolicy {
   /** The policy with its steps and targets, as the next press will freeze it. */
   @Column('jsonb')
   plan!: Plan;
-
-  @Column('integer', { default: 1 })
-  version!: number;
-
-  @Column('timestamptz')
-  createdAt!: Date;
-
-  @Column('timestamptz')
-  updatedAt!: Date;
 }

@@ -1,13 +1,11 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
 
+import { RegisterEntity } from '#platform';
 import type { ChannelKind } from '#notifications';
 
 /** Somebody, or something, that can be told: a channel and an address there. */
 @Entity('escalation_targets')
-export class EscalationTarget {
-  @PrimaryColumn('text')
-  id!: string;
-
+export class EscalationTarget extends RegisterEntity {
   @Column('text')
   label!: string;
 
@@ -19,13 +17,4 @@ export class EscalationTarget {
 
   @Column('boolean')
   enabled!: boolean;
-
-  @Column('integer', { default: 1 })
-  version!: number;
-
-  @Column('timestamptz')
-  createdAt!: Date;
-
-  @Column('timestamptz')
-  updatedAt!: Date;
 }

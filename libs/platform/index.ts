@@ -15,6 +15,7 @@ export { createDataSource, databaseUrl } from './database/database.module.ts';
 export { brokenConstraint } from './database/database-errors.ts';
 export { Database } from './database/database.ts';
 export { DatabaseListener } from './database/listener.ts';
+export { RegisterEntity } from './database/register.entity.ts';
 export { Register, type RegisterRow, type RegisterTable, type Reference } from './database/register.ts';
 export { Schema, type SchemaParts } from './database/schema.ts';
 export { statement, type Tx, type Value } from './database/tx.ts';
@@ -36,6 +37,7 @@ export {
   SentPrecondition,
 } from './http/etag.ts';
 export { Problems, ProblemDocument } from './http/openapi.ts';
+export { PAGE_LENGTH, PageCursor, PageLimit } from './http/paging.ts';
 export { configureServer, listen, ListenError } from './http/server.ts';
 export { invalidRequest, validBody } from './http/validated.ts';
 export { idempotencyKey } from './idempotency/idempotency-key.ts';

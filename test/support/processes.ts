@@ -22,10 +22,12 @@ export interface Exit {
 
 const running = new Set<AppProcess>();
 
-/** Registered in every spec file that imports this one, so that no process outlives its tests. */
-afterAll(async () => {
-  await Promise.all([...running].map((app) => app.kill('SIGKILL')));
-});
+/** Registered in every spec file that imports this one, so that no process outlives its tests. Benchmarks know no Jest. */
+if (typeof afterAll === 'function') {
+  afterAll(async () => {
+    await Promise.all([...running].map((app) => app.kill('SIGKILL')));
+  });
+}
 
 /** A built program of ours, run as an operator runs it: its own process, configured by environment alone. */
 export class AppProcess {

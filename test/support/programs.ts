@@ -21,6 +21,8 @@ export const CHROMIUM: Program = {
   debianPackage: 'chromium',
 };
 
+export const PGBENCH: Program = { names: ['pgbench'], debianPackage: 'postgresql-client' };
+
 /** @throws Error that names what has to be installed. */
 export async function findProgram({ names, debianPackage }: Program): Promise<string> {
   for (const name of names) {

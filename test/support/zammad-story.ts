@@ -4,6 +4,7 @@ import { configurationFrom } from '#platform';
 
 import { zammadChannel } from '../../libs/notifications/channels/zammad/zammad.channel.ts';
 import { MessageTexts } from '../../libs/notifications/texts/message-texts.ts';
+import { channelMessage } from './channel-message.ts';
 import { ZammadEmulator } from './emulators/zammad.ts';
 
 export const BRIEF: AlarmBrief = {
@@ -33,20 +34,14 @@ export function message(
 ): ChannelMessage {
   const { about, ...rest } = changes;
   const brief = { ...BRIEF, ...about };
-  return {
+  return channelMessage({
     notificationId: '01a20a4c-0000-7000-8000-000000000001',
-    purpose: 'alert',
-    stepNo: 0,
-    attempt: 1,
-    mayHaveArrived: false,
-    earlierRef: null,
-    address: '',
     targetLabel: 'Emergency desk',
+    requestId: 'request-17',
     brief,
     text: TEXTS.of('zammad', brief),
-    requestId: 'request-17',
     ...rest,
-  };
+  });
 }
 
 /** What a change of state says. */

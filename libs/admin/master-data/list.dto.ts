@@ -1,8 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-
-import { invalid, isStorable } from '#platform';
+import { invalid, isStorable, PAGE_LENGTH, PageCursor, PageLimit } from '#platform';
 
 import { MAX_ID, Text } from '../fields.ts';
 
@@ -13,18 +9,9 @@ export class RecordPath {
 
 /** Query of a list of master data. */
 export class RecordQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50, example: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
+  @PageLimit() limit = PAGE_LENGTH;
 
-  @ApiPropertyOptional({ example: 'bm9ydGg', maxLength: 600, description: 'From X-Next-Cursor.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(600)
-  cursor?: string;
+  @PageCursor(600, 'bm9ydGg') cursor?: string;
 }
 
 /** Where a page ended, as a word that fits into a header whatever the id is made of. */

@@ -2,6 +2,8 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDate, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
+import { PAGE_LENGTH, PageCursor, PageLimit } from '#platform';
+
 import { ALARM_STATUSES, SEVERITIES, type AlarmStatus, type Severity } from '../alarm.entity.ts';
 import { SORT_FIELDS, type AlarmFilter, type SortField } from '../alarm-selection.ts';
 
@@ -72,22 +74,9 @@ export class AlarmFilterQuery {
 
 /** Query of `GET /v1/alarms`. */
 export class AlarmQuery extends AlarmFilterQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50, example: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
+  @PageLimit() limit = PAGE_LENGTH;
 
-  @ApiPropertyOptional({
-    description: 'X-Next-Cursor of the page before.',
-    maxLength: 400,
-    example: 'WyIyMDI2LTAzLTAyIl0',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(400)
-  cursor?: string;
+  @PageCursor(400, 'WyIyMDI2LTAzLTAyIl0') cursor?: string;
 }
 
 /** Query of `GET /v1/alarms/export`. */

@@ -7,13 +7,13 @@ import {
   ApiPropertyOptional,
   ApiTags,
 } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsIn, IsOptional } from 'class-validator';
 import type { Response } from 'express';
 
 import { AccessGuard, Caller, Requires, type Principal } from '#access';
 import { CHANNEL_KINDS, DEAD_STATUSES, type ChannelKind, type DeadStatus } from '#notifications';
-import { logContext, Problems } from '#platform';
+import { logContext, PAGE_LENGTH, PageCursor, PageLimit, Problems } from '#platform';
 
 import { DeadLetters } from '../dead-letters.ts';
 import { decodeIdCursor, encodeIdCursor } from './cursor.ts';
@@ -37,22 +37,9 @@ export class DeadLettersQuery {
   @IsIn(CHANNEL_KINDS)
   channel?: ChannelKind;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50, example: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
+  @PageLimit() limit = PAGE_LENGTH;
 
-  @ApiPropertyOptional({
-    description: 'X-Next-Cursor of the page before.',
-    maxLength: 400,
-    example: 'MDFhMjBhNGMtZWE4OS03ZjEwLWE0ZjUtNGZkNGE0ZGJiMmM4',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(400)
-  cursor?: string;
+  @PageCursor(400, 'MDFhMjBhNGMtZWE4OS03ZjEwLWE0ZjUtNGZkNGE0ZGJiMmM4') cursor?: string;
 }
 
 /** What could not be told. */

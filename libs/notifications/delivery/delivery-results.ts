@@ -1,19 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 
-import type { Purpose } from '../alarm-brief.ts';
-import type { ChannelKind, FailureReason } from '../channels/notification-channel.ts';
+import type { FailureReason } from '../channels/notification-channel.ts';
+import type { NotificationRef } from '../notification-ref.ts';
 import type { NotificationStatus } from '../notification.entity.ts';
 
 /** What an attempt, or a later report about it, has made of a notification. Committed already. */
-export interface DeliveryResult {
-  readonly notificationId: string;
-  readonly alarmId: string;
-  readonly purpose: Purpose;
-  readonly round: number;
-  readonly stepNo: number;
-  readonly targetId: string;
-  readonly label: string;
-  readonly channel: ChannelKind;
+export interface DeliveryResult extends NotificationRef {
   readonly status: NotificationStatus;
   readonly reason: FailureReason | null;
   /** What the other side calls the message. */

@@ -5,9 +5,9 @@ import { Counter } from 'prom-client';
 import { Timeline } from '#audit';
 import { cleanLine, Clock, Database, isId, secondsAfter, statement, type Tx } from '#platform';
 
-import type { Purpose } from '../alarm-brief.ts';
 import type { ChannelKind } from '../channels/notification-channel.ts';
 import { DeliveryResults } from '../delivery/delivery-results.ts';
+import type { NotificationRef } from '../notification-ref.ts';
 
 export const REPORTS_METRIC = 'alarm_broker_delivery_reports_total';
 
@@ -33,15 +33,7 @@ export interface DeliveryReport {
 }
 
 /** A notification that a report has changed. */
-export interface ReportedNotification {
-  readonly notificationId: string;
-  readonly alarmId: string;
-  readonly purpose: Purpose;
-  readonly round: number;
-  readonly stepNo: number;
-  readonly targetId: string;
-  readonly label: string;
-  readonly channel: ChannelKind;
+export interface ReportedNotification extends NotificationRef {
   readonly status: DeliveryReport['status'];
   readonly explanation: string | null;
   readonly externalRef: string;

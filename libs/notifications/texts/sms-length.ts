@@ -1,11 +1,4 @@
-import anyAscii from 'any-ascii';
-
-/** GSM 03.38, the letters an SMS can have without becoming half as long (3GPP TS 23.038, 6.2.1). */
-const GSM = new Set(
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-);
-/** Its extension table: each of these counts twice. */
-const GSM_TWICE = new Set('\f^{}\\[~]|€');
+import { septets, toGsm } from '../gsm-alphabet.ts';
 
 /** Two SMS joined together hold 153 letters each, and one that counts twice is not parted. */
 export const TWO_SMS = 2 * 153 - 1;
@@ -34,8 +27,8 @@ export function shortened(name: string, limit: number): string {
 }
 
 function letterLength(letter: string): number {
-  if (GSM.has(letter)) return 1;
-  if (GSM_TWICE.has(letter)) return 2;
-  const written = anyAscii(letter);
-  return Math.max(1, written.length + [...written].filter((ascii) => GSM_TWICE.has(ascii)).length);
+  return Math.max(
+    1,
+    [...toGsm(letter)].reduce((sum, written) => sum + septets(written), 0),
+  );
 }

@@ -82,6 +82,18 @@ describe('the pulse of the database', () => {
         resolve();
       });
     });
+  const beat = () => new Promise<void>((resolve) => pulse.onBeat(() => resolve()));
+  /** The answer as soon as there is one. */
+  const eventually = async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'database.unavailable') throw error;
+        await beat();
+      }
+    }
+  };
 
   it('frees everybody who waits for a server that has frozen: under way, in a transaction, or in line', async () => {
     line.freeze(true);
@@ -150,15 +162,3 @@ describe('the pulse of the database', () => {
     expect(Math.abs(apart)).toBeLessThan(1000);
   });
 });
-
-/** The answer as soon as there is one. */
-async function eventually<T>(ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'database.unavailable') throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}

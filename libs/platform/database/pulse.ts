@@ -24,7 +24,8 @@ export interface TimeSample {
  * Feels twice a second whether PostgreSQL answers, over a connection of its own. A server that is frozen or cut off
  * refuses nothing: without this, whoever asks would wait until some time limit made for long questions is over.
  *
- * An answer of any kind, even a refusal, is a sign of life; what it refuses it will refuse to others as well.
+ * An answer of any kind, even a refusal, is a sign of life; what it refuses it will refuse to others as well. So is
+ * whatever it says on any other connection: a beat that comes late on a busy machine breaks nothing off.
  */
 @Injectable()
 export class Pulse implements OnModuleInit, OnApplicationShutdown {
@@ -35,6 +36,8 @@ export class Pulse implements OnModuleInit, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private silent = false;
+  /** When the server was last heard on a connection of the pool, by `performance.now()`. */
+  private heardAt = -Infinity;
 
   constructor(@Inject(PULSE_URL) private readonly url: string) {}
 
@@ -54,6 +57,11 @@ export class Pulse implements OnModuleInit, OnApplicationShutdown {
     return () => void this.interested.delete(listener);
   }
 
+  /** To be called for everything the server says elsewhere. */
+  heard(): void {
+    this.heardAt = performance.now();
+  }
+
   async onModuleInit(): Promise<void> {
     await within(FIRST_BEAT_WITHIN_MS, this.beat());
   }
@@ -67,7 +75,8 @@ export class Pulse implements OnModuleInit, OnApplicationShutdown {
   private async beat(): Promise<void> {
     const answered = await Promise.race([this.ask(), noAnswer()]);
     if (this.stopped) return;
-    if (answered) this.found();
+    if (!answered) this.forget(); // what hangs on it would hang for ever; the next beat begins anew
+    if (answered || performance.now() - this.heardAt < SILENT_AFTER_MS) this.found();
     else this.lost();
     this.timer = setTimeout(() => void this.beat(), BEAT_EVERY_MS);
     this.timer.unref();
@@ -102,8 +111,6 @@ export class Pulse implements OnModuleInit, OnApplicationShutdown {
   }
 
   private lost(): void {
-    // What hangs on it would hang for ever; the next beat begins anew.
-    this.forget();
     if (!this.silent) this.logger.error('PostgreSQL does not answer');
     this.silent = true;
     for (const tell of [...this.interested]) tell();

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 
 import { createDatabase, type TestDatabase } from '../../../test/support/databases.ts';
+import { TcpProxy } from '../../../test/support/tcp-proxy.ts';
 import { isUnavailable } from './database-errors.ts';
 import { Pulse } from './pulse.ts';
 import { watchedClient } from './watched-client.ts';
@@ -12,12 +13,16 @@ const LIMIT_MS = 300;
 
 describe('a watched connection', () => {
   let database: TestDatabase;
+  let line: TcpProxy;
   let pulse: Pulse;
   let pool: pg.Pool;
 
   beforeAll(async () => {
     database = await createDatabase();
-    pulse = new Pulse(database.url);
+    const felt = new URL(database.url);
+    line = await TcpProxy.start({ host: felt.hostname, port: Number(felt.port) });
+    felt.port = String(line.port);
+    pulse = new Pulse(felt.href);
     pool = new pg.Pool({
       connectionString: database.url,
       Client: watchedClient(LIMIT_MS, pulse),
@@ -29,7 +34,9 @@ describe('a watched connection', () => {
   });
 
   afterAll(async () => {
+    await pulse.onApplicationShutdown();
     await pool.end();
+    await line.close();
     await database.drop();
   });
 
@@ -67,5 +74,21 @@ describe('a watched connection', () => {
 
     expect(rows).toHaveLength(400);
     expect(performance.now() - began).toBeGreaterThan(LIMIT_MS);
+  });
+
+  it('is a sign of life while the server talks on it, however late the pulse', async () => {
+    const silent = new Promise<void>((resolve) => {
+      pulse.onSilent(resolve);
+    });
+    let brokenOff = false;
+    void silent.then(() => (brokenOff = true));
+    await pulse.onModuleInit();
+    line.freeze(true);
+
+    for (let n = 0; n < 25; n += 1) await pool.query('SELECT pg_sleep(0.1)');
+    expect(brokenOff).toBe(false);
+
+    await silent;
+    expect(pulse.isSilent).toBe(true);
   });
 });

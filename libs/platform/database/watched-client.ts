@@ -40,6 +40,7 @@ export const watchedClient = (silenceLimitMs: number, pulse: Pulse, slowLimitMs 
           if (this.owesAnswer) stream.destroy(silence());
         };
         stream.setTimeout(silenceLimitMs, breakOff);
+        stream.on('data', () => pulse.heard());
         stream.once('close', pulse.onSilent(breakOff));
         // Before pg's own listener, which may at once ask the next question or find that nothing is owed.
         if (this.slow !== undefined) connection.prependListener('readyForQuery', () => this.slow?.answered());

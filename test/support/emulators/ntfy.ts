@@ -1,4 +1,5 @@
 import { HttpReceiver, type Answer, type Recorded } from '../http-receiver.ts';
+import { Emulator, type Reply } from './emulator.ts';
 
 export interface NtfyAction {
   readonly action: string;
@@ -47,53 +48,35 @@ const refusal = (code: number, error: string): Answer => {
  * An ntfy server as its source describes it (server/server.go, server/actions.go, server/errors.go), and an app that
  * shows its messages and presses their buttons.
  */
-export class NtfyServer {
+export class NtfyServer extends Emulator {
   readonly messages: NtfyMessage[] = [];
   healthy = true;
-  #interlude: Answer | 'hang' | 'reset' | undefined;
 
   private constructor(
-    private readonly http: HttpReceiver,
+    http: HttpReceiver,
     private readonly tokens: readonly string[],
-  ) {}
+  ) {
+    super(http);
+  }
 
   /** @param tokens of those who may publish and read; without any, everybody may. */
   static async start(...tokens: readonly string[]): Promise<NtfyServer> {
     const http = await HttpReceiver.start();
-    const server = new NtfyServer(http, tokens);
-    http.answer((request) => server.#answer(request));
-    return server;
-  }
-
-  get url(): string {
-    return this.http.url;
-  }
-
-  get requests(): readonly Recorded[] {
-    return this.http.requests;
-  }
-
-  close(): Promise<void> {
-    return this.http.close();
-  }
-
-  /** Answers every publication like this from now on; undefined: as the server does. */
-  answer(interlude: Answer | 'hang' | 'reset' | undefined): void {
-    this.#interlude = interlude;
+    return new NtfyServer(http, tokens);
   }
 
   nextPublication(): Promise<Recorded> {
     return this.http.next(({ method }) => method === 'POST');
   }
 
-  #answer(request: Recorded): Answer | 'hang' | 'reset' {
+  protected override respond(request: Recorded): Reply {
     const { method, url } = request;
     if (method === 'GET' && url === '/v1/health') return { body: { healthy: this.healthy } };
     if (method === 'GET' && /^\/[-_A-Za-z0-9]{1,64}\/auth$/.test(url))
       return this.#refusedAccess(request) ?? { body: { success: true } };
     // On any other address the body would be the text of a message, JSON or not.
     if (method !== 'POST' || url !== '/') return refusal(40401, 'page not found');
-    return this.#interlude ?? this.#publish(request);
+    return this.interlude ?? this.#publish(request);
   }
 
   #refusedAccess({ headers }: Recorded): Answer | undefined {

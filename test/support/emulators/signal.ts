@@ -1,4 +1,5 @@
 import { HttpReceiver, type Answer, type Recorded } from '../http-receiver.ts';
+import { Emulator, type Reply } from './emulator.ts';
 
 /** A message that went out. */
 export interface SentSignal {
@@ -33,41 +34,23 @@ const isText = (value: unknown): value is string => typeof value === 'string';
  * signal-cli-rest-api as its source describes it (src/api/api.go, src/client/client.go, src/client/jsonrpc2.go): what
  * `/v2/send` asks for and refuses, in its words; both forms of its answer; what it posts to RECEIVE_WEBHOOK_URL.
  */
-export class SignalCli {
+export class SignalCli extends Emulator {
   readonly sent: SentSignal[] = [];
   /** Recipients the next sends do not reach, as signal-cli names them. */
   unreached: readonly { number?: string; uuid?: string; reason: string }[] = [];
   #clock = Date.parse('2026-03-02T08:00:00Z');
-  #interlude: Answer | 'hang' | 'reset' | undefined;
 
   private constructor(
-    private readonly http: HttpReceiver,
+    http: HttpReceiver,
     private readonly wishes: Required<SignalCliWishes>,
-  ) {}
+  ) {
+    super(http);
+  }
 
   static async start(wishes: SignalCliWishes = {}): Promise<SignalCli> {
     const { number = '+4930111222', groups = [], mode = 'json-rpc', shape = 'object' } = wishes;
     const http = await HttpReceiver.start();
-    const server = new SignalCli(http, { number, groups, mode, shape });
-    http.answer((request) => server.#answer(request));
-    return server;
-  }
-
-  get url(): string {
-    return this.http.url;
-  }
-
-  get requests(): readonly Recorded[] {
-    return this.http.requests;
-  }
-
-  close(): Promise<void> {
-    return this.http.close();
-  }
-
-  /** Answers every send like this from now on, whatever it asks for; undefined: as the server does. */
-  answer(interlude: Answer | 'hang' | 'reset' | undefined): void {
-    this.#interlude = interlude;
+    return new SignalCli(http, { number, groups, mode, shape });
   }
 
   /** As in JSON-RPC mode, when Signal wants a captcha. */
@@ -81,9 +64,9 @@ export class SignalCli {
     return this.http.next(({ method }) => method === 'POST');
   }
 
-  #answer({ method, url, json }: Recorded): Answer | 'hang' | 'reset' {
+  protected override respond({ method, url, json }: Recorded): Reply {
     const { number, mode, groups } = this.wishes;
-    if (method === 'POST' && url === '/v2/send') return this.#interlude ?? this.#send(Object(json));
+    if (method === 'POST' && url === '/v2/send') return this.interlude ?? this.#send(Object(json));
     if (method === 'GET' && url === '/v1/about')
       return { body: { build: 2, mode, version: '0.100', versions: ['v1', 'v2'] } };
     if (method === 'GET' && url === '/v1/accounts') return { body: [number] };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { fitted, smsSize, toGsm } from './sms-text.ts';
+import { toGsm } from '../../gsm-alphabet.ts';
+import { fitted, smsSize } from './sms-text.ts';
 
 const LINK = 'https://alarm.example.org/a/k3Jx_9-0123456789abcdefghij';
 const anyText = fc.string({ unit: 'grapheme', maxLength: 700 });

@@ -1,25 +1,7 @@
-import anyAscii from 'any-ascii';
-
-/** The default alphabet of 3GPP TS 23.038; each of these takes one septet. */
-const BASIC = new Set(
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
-    '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-);
-/** Its extension table: an escape and a septet, which are never parted. */
-const EXTENDED = new Set('\f^{}\\[~]|€');
+import { septets } from '../../gsm-alphabet.ts';
 
 /** How much fits into one SMS, and into each of several that are put together again. */
 const LIMITS = { gsm: { single: 160, part: 153 }, ucs2: { single: 70, part: 67 } } as const;
-
-/** Where a better reading exists than the one of any-ascii, which would write a name or leave the alphabet. */
-const READINGS: Readonly<Record<string, string>> = {
-  '`': "'",
-  '\t': ' ',
-  '•': '-',
-  '·': '-',
-  '°': ' deg',
-  ẞ: 'ß',
-};
 
 export interface SmsSize {
   readonly alphabet: keyof typeof LIMITS;
@@ -35,8 +17,6 @@ export function smsSize(text: string): SmsSize {
   return { alphabet, segments: packed(widths, LIMITS[alphabet]) };
 }
 
-const septets = (character: string): number => (BASIC.has(character) ? 1 : EXTENDED.has(character) ? 2 : 0);
-
 /** A character of two units is not torn apart at the end of a part. */
 function packed(widths: readonly number[], { single, part }: { single: number; part: number }): number {
   if (widths.reduce((sum, width) => sum + width, 0) <= single) return 1;
@@ -50,17 +30,6 @@ function packed(widths: readonly number[], { single, part }: { single: number; p
     used += width;
   }
   return parts;
-}
-
-/** The same text in the GSM alphabet: what it lacks is written with the letters it has. */
-export const toGsm = (text: string): string =>
-  [...text.normalize('NFC')]
-    .map((character) => (septets(character) > 0 ? character : reading(character)))
-    .join('');
-
-function reading(character: string): string {
-  const letters = READINGS[character] ?? anyAscii(character);
-  return [...letters].map((letter) => (septets(letter) > 0 ? letter : (READINGS[letter] ?? ''))).join('');
 }
 
 /** The link a message ends with: without it, nobody can acknowledge. */

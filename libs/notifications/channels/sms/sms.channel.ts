@@ -9,7 +9,8 @@ import { receiptFrom, refusalFrom } from './sms-answer.ts';
 import type { SmsConnector } from './sms-connector.ts';
 import { smsProvider, type SmsProvider } from './sms-provider.ts';
 import { filled, filledText, scalarText, type Node, type Values } from './sms-template.ts';
-import { fitted, toGsm } from './sms-text.ts';
+import { toGsm } from '../../gsm-alphabet.ts';
+import { fitted } from './sms-text.ts';
 
 /** SMS through the HTTP interface of a provider. It is the operator's own choice and reached wherever it is. */
 export class SmsChannel implements NotificationChannel {
