@@ -3,8 +3,16 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter } from 'prom-client';
 
 import { Timeline } from '#audit';
-import { choiceOfDevice, choiceOfPlace, Devices, Places, type Place } from '#directory';
-import { EscalationClock, Policies, type Bells } from '#escalation';
+import {
+  choiceOfPlace,
+  choicesOfDevices,
+  Devices,
+  Places,
+  type Place,
+  type Press,
+  type PressedDevice,
+} from '#directory';
+import { EscalationClock, Policies, type Bells, type Plan } from '#escalation';
 import {
   answerWithin,
   BrokerError,
@@ -13,8 +21,12 @@ import {
   hashSecret,
   inSpan,
   invalid,
+  logContext,
   newId,
   Settings,
+  Together,
+  withLogContext,
+  type LogContext,
   type Tx,
 } from '#platform';
 
@@ -58,6 +70,17 @@ interface Kept {
   readonly bells: Bells | undefined;
 }
 
+/** A press on its way into a transaction, which it may share with others. */
+interface KeyPress extends Press {
+  readonly request: TriggerRequest;
+  /** Of the request, which the transaction does not belong to. */
+  readonly context: LogContext;
+}
+
+/** Transactions of presses under way at the same time, and the most presses in one. */
+const ROUNDS = 2;
+const MOST = 64;
+
 /** No limit: in a demonstration keys are pressed again and again. */
 const UNLIMITED = 1_000_000;
 
@@ -71,6 +94,7 @@ const LOCK_FINGERPRINT = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))'
 export class Intake {
   private readonly logger = new Logger('Intake');
   private readonly limitPerMinute: number;
+  private readonly presses: Together<KeyPress, Kept | undefined>;
 
   constructor(
     settings: Settings,
@@ -86,6 +110,13 @@ export class Intake {
     @InjectMetric(ALARMS_METRIC) private readonly total: Counter<'source' | 'severity' | 'result'>,
   ) {
     this.limitPerMinute = settings.SIMULATION_ENABLED ? UNLIMITED : settings.RATE_LIMIT_PER_MINUTE;
+    this.presses = new Together({
+      all: (presses) => this.keepFree(presses),
+      nameOf: ({ tokenHash }) => tokenHash,
+      concernsAll: (error) => error instanceof BrokerError && error.category === 'unavailable',
+      rounds: ROUNDS,
+      most: MOST,
+    });
   }
 
   /**
@@ -100,7 +131,12 @@ export class Intake {
       const tokenHash = hashSecret(request.deviceToken);
       const wait = await this.gate.ask(tokenHash, this.limitPerMinute);
       if (wait !== undefined) throw this.limited(wait);
-      const kept = await this.keepPress(request, tokenHash, alongside);
+      const { event } = request;
+      const named = { tokenHash, alarmId: newId(), at: this.clock.now(), isDrill: isDrill(event) };
+      const press = { ...named, request, context: logContext() };
+      const kept =
+        (alongside === undefined ? await this.presses.do(press) : undefined) ??
+        (await this.keepAlone(press, alongside));
       if (kept === undefined) throw await this.refusal(tokenHash);
       return kept;
     });
@@ -116,15 +152,15 @@ export class Intake {
     return this.counted(request, () => {
       const alarmId = newId();
       return this.database.transaction(async (tx) => {
-        const [open, place, plan] = await Promise.all([
+        const [open, place, plans] = await Promise.all([
           this.openAlarm(tx, request),
           this.places.find(tx, request.place),
-          this.policies.currentPlan(tx, choiceOfPlace(request.place)),
+          this.policies.currentPlans(tx, choiceOfPlace(request.place)),
         ]);
         if (open === undefined && request.unknownPlaces === 'refuse') refuseUnknown(request.place, place);
         const bells =
           open === undefined
-            ? this.newAlarms.begin(tx, alarmId, request, { ...place, deviceId: null }, plan)
+            ? this.newAlarms.begin(tx, alarmId, request, { ...place, deviceId: null }, plans.get(''))
             : undefined;
         const status = open === undefined ? 'triggered' : await this.statusOf(tx, open);
         await alongside?.(tx, open ?? alarmId, open === undefined);
@@ -160,44 +196,66 @@ export class Intake {
     }
   }
 
-  /** The one transaction of a press. @returns nothing when the device row refused it. */
-  private keepPress(
-    request: TriggerRequest,
-    tokenHash: string,
-    alongside: Alongside | undefined,
-  ): Promise<Kept | undefined> {
-    const at = this.clock.now();
-    const alarmId = newId();
+  /**
+   * One transaction for presses of several keys: two round trips and one commit for all of them. @returns nothing for a
+   * press whose device row somebody else has, or which it refused.
+   */
+  private keepFree(presses: readonly KeyPress[]): Promise<(Kept | undefined)[]> {
     return this.database.transaction(async (tx) => {
-      const [device, plan] = await Promise.all([
-        this.devices.press(tx, {
-          tokenHash,
-          alarmId,
-          at,
-          limitPerMinute: this.limitPerMinute,
-          isDrill: isDrill(request.event),
+      const [devices, plans] = await Promise.all([
+        this.devices.pressFree(tx, presses.map(bare), this.limitPerMinute),
+        this.plansOf(tx, presses),
+      ]);
+      const byToken = new Map(devices.map((device) => [device.tokenHash, device]));
+      return Promise.all(
+        presses.map((press) => {
+          const device = byToken.get(press.tokenHash);
+          return device && this.keep(tx, press, device, plans.get(press.tokenHash));
         }),
-        this.policies.currentPlan(tx, choiceOfDevice(tokenHash)),
+      );
+    });
+  }
+
+  /** One transaction for one press, which waits for its device row. @returns nothing when that refused it. */
+  private keepAlone(press: KeyPress, alongside: Alongside | undefined): Promise<Kept | undefined> {
+    return this.database.transaction(async (tx) => {
+      const [device, plans] = await Promise.all([
+        this.devices.press(tx, bare(press), this.limitPerMinute),
+        this.plansOf(tx, [press]),
       ]);
       if (device === undefined) return undefined;
-      const isNew = device.alarmId === alarmId;
-      const bells = isNew ? this.newAlarms.begin(tx, alarmId, request, device, plan) : undefined;
-      if (!isNew) {
-        this.timeline.append(tx, [
-          {
-            alarmId: device.alarmId,
-            at,
-            type: 'alarm.pressed-again',
-            actor: request.actor,
-            requestId: request.requestId,
-            data: { source: request.source, device: device.deviceId },
-          },
-        ]);
-      }
-      const status = isNew ? 'triggered' : await this.statusOf(tx, device.alarmId);
-      await alongside?.(tx, device.alarmId, isNew);
-      return { alarmId: device.alarmId, status, bells };
+      const kept = await this.keep(tx, press, device, plans.get(press.tokenHash));
+      await alongside?.(tx, kept.alarmId, kept.bells !== undefined);
+      return kept;
     });
+  }
+
+  private plansOf(tx: Tx, presses: readonly KeyPress[]): Promise<ReadonlyMap<string, Plan>> {
+    return this.policies.currentPlans(tx, choicesOfDevices(presses.map(({ tokenHash }) => tokenHash)));
+  }
+
+  /** A new alarm, or one more press of the one that is under way. */
+  private async keep(
+    tx: Tx,
+    { alarmId, at, request, context }: KeyPress,
+    device: PressedDevice,
+    plan: Plan | undefined,
+  ): Promise<Kept> {
+    if (device.alarmId === alarmId) {
+      const begin = () => this.newAlarms.begin(tx, alarmId, request, device, plan);
+      return { alarmId, status: 'triggered', bells: withLogContext(context, begin) };
+    }
+    this.timeline.append(tx, [
+      {
+        alarmId: device.alarmId,
+        at,
+        type: 'alarm.pressed-again',
+        actor: request.actor,
+        requestId: request.requestId,
+        data: { source: request.source, device: device.deviceId },
+      },
+    ]);
+    return { alarmId: device.alarmId, status: await this.statusOf(tx, device.alarmId), bells: undefined };
   }
 
   /** Holds off everybody else with this fingerprint until the end of the transaction, and looks. */
@@ -247,6 +305,14 @@ export class Intake {
     );
   }
 }
+
+/** As the device row needs to know it. */
+const bare = ({ tokenHash, alarmId, at, isDrill: drill }: KeyPress): Press => ({
+  tokenHash,
+  alarmId,
+  at,
+  isDrill: drill,
+});
 
 function refuseUnknown(wanted: RaiseRequest['place'], found: Place): void {
   const violations = [

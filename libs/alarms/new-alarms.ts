@@ -35,7 +35,11 @@ const INSERT = statement(
   'alarms.insert',
   `INSERT INTO alarms (id, status, source, event, severity, silent, created_at, device_id, person_id, room_id,
                        site_id, ack_token, meta, fingerprint)
-   VALUES ($1, 'triggered', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+   SELECT a.id, 'triggered', a.source, a.event, a.severity, a.silent, a.at, a."deviceId", a."personId", a."roomId",
+          a."siteId", a."ackToken", a.meta, a.fingerprint
+   FROM jsonb_to_recordset($1) AS a
+     (id uuid, source text, event text, severity text, silent boolean, at timestamptz, "deviceId" text,
+      "personId" text, "roomId" text, "siteId" text, "ackToken" text, meta jsonb, fingerprint text)`,
 );
 
 /** What is written into the record of an alarm later, by those who answer it and with its ticket: not for a door to say. */
@@ -64,26 +68,19 @@ export class NewAlarms {
   begin(tx: Tx, alarmId: string, request: AlarmRequest, origin: Origin, plan: Plan | undefined): Bells {
     const at = this.clock.now();
     const ackToken = newSecret();
-    tx.send(INSERT, [
-      alarmId,
-      request.source,
-      request.event,
-      request.severity,
-      request.silent,
-      at,
-      origin.deviceId,
-      origin.personId,
-      origin.roomId,
-      origin.siteId,
-      ackToken,
-      {
+    const { source, event, severity, silent, fingerprint } = request;
+    const { deviceId, personId, roomId, siteId } = origin;
+    const row = { id: alarmId, source, event, severity, silent, at, ackToken, fingerprint };
+    tx.add(INSERT, {
+      ...row,
+      ...{ deviceId, personId, roomId, siteId },
+      meta: {
         ...Object.fromEntries(Object.entries(request.facts).filter(([key]) => !NOT_OF_DOORS.includes(key))),
         received_at: at.toISOString(),
         client_ip: request.clientIp,
         user_agent: request.userAgent,
       },
-      request.fingerprint ?? null,
-    ]);
+    });
     this.timeline.append(tx, [
       {
         alarmId,

@@ -34,7 +34,7 @@ export class Timeline {
   /** Written with the change it tells of or not at all; the statement is not waited for. */
   append(tx: Tx, entries: readonly TimelineEntry[]): void {
     if (entries.length === 0) return;
-    tx.send(APPEND, [JSON.stringify(entries.map((entry) => ({ ...entry, data: entry.data ?? {} })))]);
+    tx.add(APPEND, ...entries.map((entry) => ({ ...entry, data: entry.data ?? {} })));
     tx.afterCommit(() => this.bell.ring());
   }
 

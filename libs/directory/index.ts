@@ -1,12 +1,12 @@
 export { Device } from './device.entity.ts';
 export { DeviceRegister, type DeviceRecord, type DeviceRow } from './device-register.ts';
-export { Devices, DUPLICATE_WINDOW_SECONDS, type PressedDevice } from './devices.ts';
+export { Devices, DUPLICATE_WINDOW_SECONDS, type Press, type PressedDevice } from './devices.ts';
 export { DirectoryModule } from './directory.module.ts';
 export { MasterData, type DeviceData, type DirectoryData } from './master-data.ts';
 export { Person } from './person.entity.ts';
 export { PhoneBook } from './phone-book.ts';
 export { Places, type Place } from './places.ts';
-export { choiceOfDevice, choiceOfPlace, POLICY_USERS, type PolicyChoice } from './policy-choice.ts';
+export { choiceOfPlace, choicesOfDevices, POLICY_USERS, type PolicyChoice } from './policy-choice.ts';
 export {
   Persons,
   Rooms,

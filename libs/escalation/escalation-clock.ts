@@ -31,7 +31,11 @@ const START = statement(
   'escalations.start',
   `INSERT INTO escalations (alarm_id, plan, brief, round, round_began, next_step, next_step_at,
                             request_id, trace_parent)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+   SELECT e."alarmId", e.plan, e.brief, e.round, e."roundBegan", e."nextStep", e."nextStepAt", e."requestId",
+          e."traceParent"
+   FROM jsonb_to_recordset($1) AS e
+     ("alarmId" uuid, plan jsonb, brief jsonb, round integer, "roundBegan" timestamptz, "nextStep" integer,
+      "nextStepAt" timestamptz, "requestId" text, "traceParent" text)`,
 );
 
 /** Clocks somebody else is moving, or stopping, are left to them. */
@@ -119,9 +123,8 @@ export class EscalationClock {
     const now = this.clock.now();
     const frozen = plan ?? { policy: { id: '', name: '' }, repeat: { count: 0, afterSeconds: 0 }, steps: [] };
     const move = advance(frozen, atStart(frozen, now), now, this.settings.ESCALATE_ON_FAILURE);
-    const { round, roundBegan, nextStep, nextStepAt } = move.position;
-    const position = [round, roundBegan, nextStep, nextStepAt];
-    tx.send(START, [brief.alarmId, frozen, brief, ...position, requestId, traceParent()]);
+    const cause = { requestId, traceParent: traceParent() };
+    tx.add(START, { alarmId: brief.alarmId, plan: frozen, brief, ...move.position, ...cause });
     if (frozen.steps.length === 0) {
       const entry = { alarmId: brief.alarmId, at: now, requestId: requestId ?? undefined };
       this.timeline.append(tx, [{ ...entry, type: 'escalation.missing' }]);

@@ -54,15 +54,17 @@ const DEFAULT_REPEAT_AFTER_SECONDS = 60;
 
 /**
  * The policy that was chosen, else the one named `default`, else the oldest one. The choice is asked for within
- * the statement, so that a press can send it together with the question who pressed: no round trip more.
+ * the statement, so that a press can send it together with the question who pressed: no round trip more. A plan
+ * that several follow comes once.
  */
-const currentPlan = (choice?: PolicyChoice) =>
+const currentPlans = ({ by, sql }: PolicyChoice) =>
   statement(
-    `policies.current${choice === undefined ? '' : `-by-${choice.by}`}`,
-    `SELECT plan FROM escalation_policies
-     ORDER BY ${choice === undefined ? '' : `COALESCE(id = (${choice.sql}), false) DESC,`}
-              id = 'default' DESC, created_at, id
-     LIMIT 1`,
+    `policies.current-by-${by}`,
+    `SELECT p.plan, array_agg(chosen.name) AS names
+     FROM (${sql}) chosen
+     JOIN escalation_policies p ON p.id = COALESCE(chosen.policy,
+       (SELECT id FROM escalation_policies ORDER BY id = 'default' DESC, created_at, id LIMIT 1))
+     GROUP BY p.id`,
   );
 
 /** The steps of a policy, as they were written. */
@@ -97,10 +99,10 @@ export class Policies extends Register<PolicyRow, PolicyRecord> {
     });
   }
 
-  /** The plan of the policy in force; nothing when there is no policy at all. */
-  async currentPlan(tx: Tx, choice?: PolicyChoice): Promise<Plan | undefined> {
-    const [row] = await tx.query<{ plan: Plan }>(currentPlan(choice), choice?.values);
-    return row?.plan;
+  /** The plan each of them follows, by its name in the choice; nothing at all when there is no policy. */
+  async currentPlans(tx: Tx, choice: PolicyChoice): Promise<ReadonlyMap<string, Plan>> {
+    const rows = await tx.query<{ plan: Plan; names: string[] }>(currentPlans(choice), choice.values);
+    return new Map(rows.flatMap(({ plan, names }) => names.map((name) => [name, plan] as const)));
   }
 
   /**

@@ -63,23 +63,29 @@ const INSERT = statement(
   'notifications.plan',
   `INSERT INTO notifications (id, alarm_id, purpose, round, step_no, target_id, label, channel, address, brief,
                               request_id, trace_parent, status, attempts, created_at, due_at, finished_at, reason)
-   SELECT t.id, $2, $3, $4, $5, t."targetId", t.label, t.channel, t.address, $6, $7, $9,
-          CASE WHEN t.enabled THEN 'scheduled' ELSE 'skipped' END, 0, $8::timestamptz, $8::timestamptz,
-          CASE WHEN t.enabled THEN NULL ELSE $8::timestamptz END,
-          CASE WHEN t.enabled THEN NULL ELSE 'The target is disabled.' END
-   FROM jsonb_to_recordset($1)
-     AS t (id uuid, "targetId" text, label text, channel text, address text, enabled boolean)
+   SELECT n.id, n."alarmId", n.purpose, n.round, n."stepNo", n."targetId", n.label, n.channel, n.address, n.brief,
+          n."requestId", n."traceParent", CASE WHEN n.enabled THEN 'scheduled' ELSE 'skipped' END, 0, n.now, n.now,
+          CASE WHEN n.enabled THEN NULL ELSE n.now END,
+          CASE WHEN n.enabled THEN NULL ELSE 'The target is disabled.' END
+   FROM jsonb_to_recordset($1) AS n
+     (id uuid, "alarmId" uuid, purpose text, round integer, "stepNo" integer, "targetId" text, label text,
+      channel text, address text, brief jsonb, "requestId" text, "traceParent" text, enabled boolean,
+      now timestamptz)
    ON CONFLICT ON CONSTRAINT notifications_once_key DO NOTHING`,
 );
 
+/** Takes the rows in the order in which results are recorded: neither ever waits for the other in a circle. */
 const WITHDRAW = statement(
   'notifications.withdraw',
-  `UPDATE notifications
+  `UPDATE notifications n
    SET withdrawn_at = $2,
-       status = CASE status WHEN 'scheduled' THEN 'withdrawn' ELSE status END,
-       finished_at = CASE status WHEN 'scheduled' THEN $2 ELSE finished_at END
-   WHERE alarm_id = $1 AND purpose = 'alert' AND status IN ('scheduled', 'sending')
-   RETURNING status, label, channel, step_no AS "stepNo"`,
+       status = CASE n.status WHEN 'scheduled' THEN 'withdrawn' ELSE n.status END,
+       finished_at = CASE n.status WHEN 'scheduled' THEN $2 ELSE n.finished_at END
+   FROM (SELECT id FROM notifications
+         WHERE alarm_id = $1 AND purpose = 'alert' AND status IN ('scheduled', 'sending')
+         ORDER BY id FOR UPDATE) held
+   WHERE n.id = held.id
+   RETURNING n.status, n.label, n.channel, n.step_no AS "stepNo"`,
 );
 
 /** Each address at which there is a ticket, may be one, or may be one in a moment. */
@@ -114,18 +120,15 @@ export class Outbox {
     const { brief, purpose, round, stepNo, targets, requestId } = announcement;
     if (targets.length === 0) return [];
     const now = this.clock.now();
-    const rows = targets.map(({ id: targetId, ...target }) => ({ id: newId(), targetId, ...target }));
-    tx.send(INSERT, [
-      JSON.stringify(rows),
-      brief.alarmId,
-      purpose,
-      round,
-      stepNo,
-      brief,
-      requestId,
-      now,
-      traceParent(),
-    ]);
+    const common = { alarmId: brief.alarmId, purpose, round, stepNo, brief, requestId, now };
+    const cause = { ...common, traceParent: traceParent() };
+    const rows = targets.map(({ id: targetId, ...target }) => ({
+      id: newId(),
+      targetId,
+      ...target,
+      ...cause,
+    }));
+    tx.add(INSERT, ...rows);
     const disabled = rows.filter((row) => !row.enabled);
     this.timeline.append(
       tx,

@@ -55,3 +55,4 @@ export { SharedRedis } from './redis/shared-redis.ts';
 export { cleanLine, isStorable } from './storable-text.ts';
 export { Sweeper, type Sweep } from './sweep/sweeper.ts';
 export { inSpan, openSpan, traceHeaders, traceParent, type Span } from './tracing/tracing.ts';
+export { Together, type TogetherOptions } from './together.ts';

@@ -27,7 +27,7 @@ export async function pressToHandOff(shape: Shape, seconds: number, report: Repo
 
 /** Ten thousand keys within a second, each with so many targets: how soon all are answered and everybody is told. */
 export async function pressStorm(shape: Shape, targets: number, report: Report): Promise<void> {
-  const keys = 10_000;
+  const keys = Number(process.env['KEYS'] ?? 10_000);
   const stage = await Stage.build({ shape, devices: keys + 500, steps: [{ afterSeconds: 0, targets }] });
   try {
     const api = await stage.start('api');

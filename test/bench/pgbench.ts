@@ -24,10 +24,10 @@ export interface PgbenchResult {
   readonly latency: number;
 }
 
-/** Ids and secrets made for one press: each has to be another one each time. */
+/** Ids and secrets made for one press, and the key it came from: each has to be another one each time. */
 const MADE_FOR_ONE =
-  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<![\w-])[\w-]{43}(?![\w-])/g;
-const TOKEN_HASH = /^[0-9a-f]{64}$/;
+  /[0-9a-f]{64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<![\w-])[\w-]{43}(?![\w-])/g;
+const TOKEN_HASH = `encode(sha256(convert_to('${DEVICE_PREFIX}' || :n::text, 'UTF8')), 'hex')`;
 
 /**
  * What PostgreSQL itself can do with the very statements of a press, as pgbench makes it do them: prepared, in one round
@@ -105,9 +105,9 @@ function expression(marked: Marked | undefined, pressedAt: number): string {
   if ('time' in marked) return `now() + interval '${marked.time - pressedAt} ms'`;
   const { value } = marked;
   if (value === null) return 'NULL';
+  if (Array.isArray(value))
+    return `ARRAY[${value.map((one) => expression({ value: one }, pressedAt)).join()}]`;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (TOKEN_HASH.test(text))
-    return `encode(sha256(convert_to('${DEVICE_PREFIX}' || :n::text, 'UTF8')), 'hex')`;
   const made = [...new Set(text.match(MADE_FOR_ONE) ?? [])];
   if (made.length === 1 && made[0] === text) return another(text);
   return made.reduce((sql, one) => `replace(${sql}, '${one}', ${another(one)})`, quoted(text));
@@ -115,6 +115,7 @@ function expression(marked: Marked | undefined, pressedAt: number): string {
 
 /** The same for every place that names the same thing, and another one for each press. */
 function another(one: string): string {
+  if (one.length === 64) return TOKEN_HASH;
   const id = `md5(:id::text || '${one}')`;
   return one.length === 36 ? `${id}::uuid::text` : id;
 }

@@ -67,6 +67,9 @@ export class Stage {
       ADMIN_API_KEY: ADMIN_KEY,
       BASE_URL: 'http://alarm.example.org',
       LISTEN_HOST: '127.0.0.1',
+      ...(process.env['PROFILE'] === undefined
+        ? {}
+        : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env['PROFILE']}` }),
       RATE_LIMIT_PER_MINUTE: '10000',
       WORKER_CONCURRENCY: '20',
       WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',

@@ -26,6 +26,7 @@ export class Tx {
   firstFailure: Error | undefined;
 
   private last: Promise<void> = Promise.resolve();
+  private added = new Map<Statement, object[]>();
   private readonly consequences: (() => void)[] = [];
 
   constructor(private readonly client: pg.ClientBase) {}
@@ -46,6 +47,16 @@ export class Tx {
   }
 
   /**
+   * Adds a row to a statement whose only parameter is a list of rows, as JSON. Rows of the same statement travel together:
+   * before whatever is sent next, in the order in which the statements were first named, and not waited for.
+   */
+  add(to: Statement, ...rows: readonly object[]): void {
+    const together = this.added.get(to) ?? [];
+    together.push(...rows);
+    this.added.set(to, together);
+  }
+
+  /**
    * Has something done once the transaction has committed, and never if it does not: to tell somebody that
    * there is something to see. It is not waited for and must not fail; the caller may be answered before it.
    */
@@ -60,14 +71,23 @@ export class Tx {
 
   /** Waits until every statement so far is answered. @throws the first failure, which caused any later one. */
   async settled(): Promise<void> {
+    this.sendAdded();
     await this.last;
     if (this.firstFailure !== undefined) throw this.firstFailure;
+  }
+
+  private sendAdded(): void {
+    if (this.added.size === 0) return;
+    const { added } = this;
+    this.added = new Map();
+    for (const [to, rows] of added) this.send(to, [JSON.stringify(rows)]);
   }
 
   private submit<Row extends object>(
     sql: string | Statement,
     values: readonly Value[],
   ): Promise<pg.QueryResult<Row>> {
+    this.sendAdded();
     const config = typeof sql === 'string' ? { text: sql } : { name: sql.name, text: sql.text };
     const answer = this.client.query<Row>({ ...config, values: [...values] });
     this.last = answer.then(
