@@ -17,12 +17,13 @@ import {
   type Tx,
 } from '#platform';
 
-import type { AlarmStatus } from './alarm.entity.ts';
+import { SEVERITIES, type AlarmStatus } from './alarm.entity.ts';
 import { OPEN_BY_FINGERPRINT } from './alarms.ts';
-import { isDrill, NewAlarms, type AlarmRequest } from './new-alarms.ts';
+import { isDrill, NewAlarms, SOURCES, type AlarmRequest } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
 
 export const ALARMS_METRIC = 'alarm_broker_alarms_total';
+const RESULTS = ['created', 'duplicate', 'rejected', 'failed'] as const;
 
 /** A press as it came in by some door. */
 export interface TriggerRequest extends AlarmRequest {
@@ -85,6 +86,9 @@ export class Intake {
     @InjectMetric(ALARMS_METRIC) private readonly total: Counter<'source' | 'severity' | 'result'>,
   ) {
     this.limitPerMinute = settings.SIMULATION_ENABLED ? UNLIMITED : settings.RATE_LIMIT_PER_MINUTE;
+    for (const source of SOURCES)
+      for (const severity of SEVERITIES)
+        for (const result of RESULTS) total.inc({ source, severity, result }, 0);
   }
 
   /**
@@ -147,7 +151,7 @@ export class Intake {
       this.logger.log({ alarmId, source }, isNew ? 'alarm triggered' : 'alarm triggered again');
       return { alarmId, status, isNew };
     } catch (error) {
-      this.total.inc({ source, severity, result: error instanceof BrokerError ? 'rejected' : 'failed' });
+      this.total.inc({ source, severity, result: isRefusal(error) ? 'rejected' : 'failed' });
       throw error;
     }
   }
@@ -239,6 +243,10 @@ export class Intake {
     );
   }
 }
+
+/** Whether it was the caller's fault. An alarm that we could not keep is a failure of ours. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof BrokerError && error.category !== 'unavailable';
 
 function refuseUnknown(wanted: RaiseRequest['place'], found: Place): void {
   const violations = [

@@ -3,7 +3,7 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter, Histogram } from 'prom-client';
 
 import { Timeline, type TimelineEntry } from '#audit';
-import { Outbox, type AlarmBrief, type DueRow } from '#notifications';
+import { Outbox, UntoldAlarms, type AlarmBrief, type DueRow } from '#notifications';
 import { Clock, Database, Doorbell, secondsAfter, Settings, statement, type Tx } from '#platform';
 
 import { advance, atStart, hastened, type Advance, type Plan, type Position } from './plan.ts';
@@ -76,6 +76,7 @@ export class EscalationClock {
     private readonly timeline: Timeline,
     private readonly doorbell: Doorbell,
     private readonly settings: Settings,
+    private readonly untold: UntoldAlarms,
     @InjectMetric(LATENESS_METRIC) private readonly lateness: Histogram,
     @InjectMetric(EXHAUSTED_METRIC) private readonly exhausted: Counter,
     @InjectMetric(HASTENED_METRIC) private readonly hastenings: Counter,
@@ -91,6 +92,7 @@ export class EscalationClock {
     const move = advance(frozen, atStart(frozen, now), now, this.settings.ESCALATE_ON_FAILURE);
     const { round, roundBegan, nextStep, nextStepAt } = move.position;
     tx.send(START, [brief.alarmId, frozen, brief, round, roundBegan, nextStep, nextStepAt]);
+    this.untold.begin(tx, brief.alarmId, now);
     if (frozen.steps.length === 0) {
       this.timeline.append(tx, [{ alarmId: brief.alarmId, at: now, type: 'escalation.missing' }]);
       this.logger.error({ alarmId: brief.alarmId }, 'An alarm has no escalation policy: nobody is told');

@@ -7,10 +7,12 @@ import { Settings } from './config/settings.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import type { SchemaParts } from './database/schema.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
+import { HttpModule } from './http/http.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { SharedRedis } from './redis/shared-redis.ts';
+import { WorkersGauge } from './workers/workers.gauge.ts';
 
 export interface PlatformOptions extends Configuration {
   readonly schema: SchemaParts;
@@ -18,6 +20,8 @@ export interface PlatformOptions extends Configuration {
   readonly clock?: Clock;
   /** Another place for log lines, for tests. */
   readonly logDestination?: DestinationStream;
+  /** How old the answers behind gauges may be, in milliseconds; for tests. */
+  readonly figuresMaxAgeMs?: number;
 }
 
 /** Everything that knows no alarm: settings, time, database, jobs, Redis, logs, metrics. */
@@ -29,8 +33,9 @@ export class PlatformModule {
       module: PlatformModule,
       imports: [
         LoggingModule.forRoot(options.settings, options.logDestination),
-        MetricsModule,
+        MetricsModule.forRoot(options.figuresMaxAgeMs),
         DatabaseModule.forRoot(options.schema),
+        HttpModule,
         JobsModule,
       ],
       providers: [
@@ -41,6 +46,7 @@ export class PlatformModule {
           : { provide: Clock, useValue: options.clock },
         SharedRedis,
         Idempotency,
+        WorkersGauge,
       ],
       exports: [Settings, SeedVariables, Clock, SharedRedis, Idempotency],
     };

@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 const logger = new Logger('http');
 
 /** The route as declared, `/a/:token`: the address as called may carry a secret. */
-const routeOf = (request: Request): string =>
+export const routeOf = (request: Request): string =>
   (request.route as { path?: string } | undefined)?.path ?? 'unmatched';
 
 /** One line for each request, at debug level: in health nobody needs them, and there are many. */
