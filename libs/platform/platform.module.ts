@@ -11,6 +11,7 @@ import { HttpModule } from './http/http.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
+import { RedisFacts } from './redis/redis-facts.ts';
 import { SharedRedis } from './redis/shared-redis.ts';
 import { WorkersGauge } from './workers/workers.gauge.ts';
 
@@ -45,10 +46,11 @@ export class PlatformModule {
           ? { provide: Clock, useClass: DatabaseClock }
           : { provide: Clock, useValue: options.clock },
         SharedRedis,
+        RedisFacts,
         Idempotency,
         WorkersGauge,
       ],
-      exports: [Settings, SeedVariables, Clock, SharedRedis, Idempotency],
+      exports: [Settings, SeedVariables, Clock, SharedRedis, RedisFacts, Idempotency],
     };
   }
 }
