@@ -3,8 +3,8 @@ import { Alarm, AlarmNote } from '#alarms';
 import { AlarmEvent } from '#audit';
 import { Device, Person, Room, Site } from '#directory';
 import { Escalation, EscalationPolicy, EscalationStep, EscalationTarget } from '#escalation';
-import { ChannelStateRow, EarlyReport, Notification, NotificationAttempt } from '#notifications';
-import { IdempotentRequest, type SchemaParts } from '#platform';
+import { ChannelStateRow, EarlyReport, Notification, NotificationAttempt, UntoldAlarm } from '#notifications';
+import { IdempotentRequest, WorkerRow, type SchemaParts } from '#platform';
 import { SimulatedNotification } from '#simulation';
 
 import { MIGRATIONS } from '../migrations/index.ts';
@@ -28,8 +28,10 @@ export const SCHEMA: SchemaParts = {
     NotificationAttempt,
     ChannelStateRow,
     EarlyReport,
+    UntoldAlarm,
     SimulatedNotification,
     IdempotentRequest,
+    WorkerRow,
   ],
   migrations: MIGRATIONS,
 };

@@ -6,6 +6,7 @@ import { Access1764000000005 } from './1764000000005-access.ts';
 import { MasterData1764000000006 } from './1764000000006-master-data.ts';
 import { Doors1764000000008 } from './1764000000008-doors.ts';
 import { Channels1764000000009 } from './1764000000009-channels.ts';
+import { Figures1764000000011 } from './1764000000011-figures.ts';
 import { Causes1764000000014 } from './1764000000014-causes.ts';
 
 /** Every migration in the order it runs. One that has been released is never edited again. */
@@ -18,5 +19,6 @@ export const MIGRATIONS = [
   MasterData1764000000006,
   Doors1764000000008,
   Channels1764000000009,
+  Figures1764000000011,
   Causes1764000000014,
 ];

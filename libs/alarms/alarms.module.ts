@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
+import { makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 
 import { AuditModule } from '#audit';
 import { DirectoryModule } from '#directory';
@@ -11,7 +11,7 @@ import { AlarmNotes } from './alarm-notes.ts';
 import { AlarmRecords } from './alarm-records.ts';
 import { Alarms } from './alarms.ts';
 import { ALARMS_METRIC, Intake } from './intake.ts';
-import { Lifecycle } from './lifecycle.ts';
+import { Lifecycle, TIME_TO_ACKNOWLEDGE_METRIC } from './lifecycle.ts';
 import { NewAlarms } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
 import { TicketLink } from './ticket-link.ts';
@@ -32,6 +32,11 @@ import { TicketLink } from './ticket-link.ts';
       name: ALARMS_METRIC,
       help: 'Presses and other triggers, by source, severity and result (created, duplicate, rejected, failed).',
       labelNames: ['source', 'severity', 'result'],
+    }),
+    makeHistogramProvider({
+      name: TIME_TO_ACKNOWLEDGE_METRIC,
+      help: 'Seconds from the press until somebody acknowledged the alarm.',
+      buckets: [5, 10, 20, 30, 60, 120, 180, 300, 600, 1800, 3600],
     }),
   ],
   exports: [Alarms, AlarmNotes, AlarmRecords, Intake, Lifecycle],

@@ -30,12 +30,13 @@ import {
   type Tx,
 } from '#platform';
 
-import type { AlarmStatus } from './alarm.entity.ts';
+import { SEVERITIES, type AlarmStatus } from './alarm.entity.ts';
 import { OPEN_BY_FINGERPRINT } from './alarms.ts';
-import { isDrill, NewAlarms, type AlarmRequest } from './new-alarms.ts';
+import { isDrill, NewAlarms, SOURCES, type AlarmRequest } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
 
 export const ALARMS_METRIC = 'alarm_broker_alarms_total';
+const RESULTS = ['created', 'duplicate', 'rejected', 'failed'] as const;
 
 /** A press as it came in by some door. */
 export interface TriggerRequest extends AlarmRequest {
@@ -117,6 +118,9 @@ export class Intake {
       rounds: ROUNDS,
       most: MOST,
     });
+    for (const source of SOURCES)
+      for (const severity of SEVERITIES)
+        for (const result of RESULTS) total.inc({ source, severity, result }, 0);
   }
 
   /**
@@ -191,7 +195,7 @@ export class Intake {
       this.logger.log({ alarmId, source }, isNew ? 'alarm triggered' : 'alarm triggered again');
       return { alarmId, status, isNew };
     } catch (error) {
-      this.total.inc({ source, severity, result: error instanceof BrokerError ? 'rejected' : 'failed' });
+      this.total.inc({ source, severity, result: isRefusal(error) ? 'rejected' : 'failed' });
       throw error;
     }
   }
@@ -313,6 +317,9 @@ const bare = ({ tokenHash, alarmId, at, isDrill: drill }: KeyPress): Press => ({
   at,
   isDrill: drill,
 });
+/** Whether it was the caller's fault. An alarm that we could not keep is a failure of ours. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof BrokerError && error.category !== 'unavailable';
 
 function refuseUnknown(wanted: RaiseRequest['place'], found: Place): void {
   const violations = [

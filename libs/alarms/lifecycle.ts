@@ -1,4 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import { Histogram } from 'prom-client';
 
 import { Timeline } from '#audit';
 import { Devices } from '#directory';
@@ -8,6 +10,8 @@ import { BrokerError, Clock, Database, inSpan, statement, type Span, type Tx } f
 
 import type { AlarmStatus } from './alarm.entity.ts';
 import { TRANSITIONS, type Command } from './transitions.ts';
+
+export const TIME_TO_ACKNOWLEDGE_METRIC = 'alarm_broker_time_to_acknowledge_seconds';
 
 /** Who did it, and what they had to say. */
 export interface Deed {
@@ -40,7 +44,7 @@ const CHANGE = statement(
        cancelled_by = CASE $2 WHEN 'cancelled' THEN $5 ELSE cancelled_by END,
        meta = meta || $6, version = version + 1
    WHERE id = $1 AND status = ANY($3) AND deleted_at IS NULL
-   RETURNING device_id AS "deviceId"`,
+   RETURNING device_id AS "deviceId", created_at AS "createdAt"`,
 );
 
 const NOTE_KEY = { acknowledged: 'ack_note', resolved: 'resolve_note', cancelled: 'cancel_note' } as const;
@@ -62,6 +66,7 @@ export class Lifecycle {
     private readonly outbox: Outbox,
     private readonly devices: Devices,
     private readonly timeline: Timeline,
+    @InjectMetric(TIME_TO_ACKNOWLEDGE_METRIC) private readonly timeToAcknowledge: Histogram,
   ) {}
 
   /**
@@ -111,7 +116,7 @@ export class Lifecycle {
     const { from, to } = TRANSITIONS[command];
     const now = this.clock.now();
     const note = deed.note === null ? {} : { [NOTE_KEY[to]]: deed.note };
-    const [alarm] = await tx.query<{ deviceId: string | null }>(CHANGE, [
+    const [alarm] = await tx.query<{ deviceId: string | null; createdAt: Date }>(CHANGE, [
       alarmId,
       to,
       [...from],
@@ -120,6 +125,10 @@ export class Lifecycle {
       note,
     ]);
     if (alarm === undefined) return undefined;
+    if (to === 'acknowledged') {
+      const seconds = Math.max(0, now.getTime() - alarm.createdAt.getTime()) / 1000;
+      tx.afterCommit(() => this.timeToAcknowledge.observe(seconds));
+    }
 
     // A step or a press that is just being written is waited for first, so that it stands before the answer.
     const ended = this.escalations.end(tx, alarmId, to);

@@ -8,10 +8,13 @@ import { Clock, newSecret, Settings, statement, type Tx } from '#platform';
 
 import type { Severity } from './alarm.entity.ts';
 
+/** The doors alarms come in by. */
+export const SOURCES = ['yealink', 'url', 'api', 'alertmanager'] as const;
+export type Source = (typeof SOURCES)[number];
+
 /** What any door knows of the alarm it brings. */
 export interface AlarmRequest {
-  /** The door: `yealink`, `url`, `api`, `alertmanager`. */
-  readonly source: string;
+  readonly source: Source;
   readonly event: string;
   readonly severity: Severity;
   readonly silent: boolean;

@@ -3,7 +3,7 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter, Histogram } from 'prom-client';
 
 import { Timeline, type TimelineEntry } from '#audit';
-import { Outbox, type AlarmBrief, type DueRow } from '#notifications';
+import { Outbox, UntoldAlarms, type AlarmBrief, type DueRow } from '#notifications';
 import {
   Clock,
   Database,
@@ -110,6 +110,7 @@ export class EscalationClock {
     private readonly timeline: Timeline,
     private readonly doorbell: Doorbell,
     private readonly settings: Settings,
+    private readonly untold: UntoldAlarms,
     @InjectMetric(LATENESS_METRIC) private readonly lateness: Histogram,
     @InjectMetric(EXHAUSTED_METRIC) private readonly exhausted: Counter,
     @InjectMetric(HASTENED_METRIC) private readonly hastenings: Counter,
@@ -125,6 +126,7 @@ export class EscalationClock {
     const move = advance(frozen, atStart(frozen, now), now, this.settings.ESCALATE_ON_FAILURE);
     const cause = { requestId, traceParent: traceParent() };
     tx.add(START, { alarmId: brief.alarmId, plan: frozen, brief, ...move.position, ...cause });
+    this.untold.begin(tx, brief.alarmId, now);
     if (frozen.steps.length === 0) {
       const entry = { alarmId: brief.alarmId, at: now, requestId: requestId ?? undefined };
       this.timeline.append(tx, [{ ...entry, type: 'escalation.missing' }]);

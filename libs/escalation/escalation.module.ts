@@ -4,6 +4,7 @@ import { makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-pro
 import { AuditModule } from '#audit';
 import { NotificationsModule } from '#notifications';
 
+import { DueStepsGauge } from './due-steps.gauge.ts';
 import { EscalationClock, EXHAUSTED_METRIC, HASTENED_METRIC, LATENESS_METRIC } from './escalation-clock.ts';
 import { FailureFollowUp } from './failure-follow-up.ts';
 import { Policies } from './policies.ts';
@@ -17,6 +18,7 @@ import { Targets } from './targets.ts';
     Targets,
     EscalationClock,
     FailureFollowUp,
+    DueStepsGauge,
     makeHistogramProvider({
       name: LATENESS_METRIC,
       help: 'Seconds between the time an escalation step was due and its start.',

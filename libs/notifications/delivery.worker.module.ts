@@ -1,11 +1,10 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 
 import { AuditModule } from '#audit';
 
 import { CHANNELS, ChannelRegistry } from './channels/channel-registry.ts';
 import type { NotificationChannel } from './channels/notification-channel.ts';
-import { ChannelHealth, CONNECTOR_UP_METRIC } from './delivery/channel-health.ts';
+import { ChannelHealth } from './delivery/channel-health.ts';
 import { ChannelProbes } from './delivery/channel-probes.ts';
 import { DeliveriesProcessor } from './delivery/deliveries.processor.ts';
 import { Delivery } from './delivery/delivery.ts';
@@ -37,11 +36,6 @@ export class DeliveryWorkerModule {
         Lanes,
         MessageTexts,
         DeliveriesProcessor,
-        makeGaugeProvider({
-          name: CONNECTOR_UP_METRIC,
-          help: 'Whether a configured channel works (1) or is down (0). The same in every worker: use min, not sum.',
-          labelNames: ['channel'],
-        }),
       ],
       exports: [Lanes, ChannelProbes],
     };

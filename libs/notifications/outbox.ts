@@ -8,6 +8,7 @@ import type { ChannelKind } from './channels/notification-channel.ts';
 import { rowAddress } from './delivery/row-address.ts';
 import { Endings } from './endings.ts';
 import type { NotificationStatus } from './notification.entity.ts';
+import { UntoldAlarms } from './untold-alarms.ts';
 
 /** A target as the frozen plan knows it. */
 export interface PlannedTarget {
@@ -109,6 +110,7 @@ export class Outbox {
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly endings: Endings,
+    private readonly untold: UntoldAlarms,
   ) {}
 
   /**
@@ -169,7 +171,9 @@ export class Outbox {
    */
   async withdraw(tx: Tx, alarmId: string, requestId: string | null): Promise<void> {
     const now = this.clock.now();
-    const rows = await tx.query<WithdrawnRow>(WITHDRAW, [alarmId, now]);
+    const withdrawn = tx.query<WithdrawnRow>(WITHDRAW, [alarmId, now]);
+    this.untold.answered(tx, alarmId);
+    const rows = await withdrawn;
     this.endings.count(tx, rows);
     this.timeline.append(
       tx,

@@ -10,6 +10,7 @@ import {
   selectJobBackend,
 } from './jobs/job-connection.ts';
 import { RESCUES_METRIC, Sweeper } from './sweep/sweeper.ts';
+import { WorkerRoll } from './workers/worker-roll.ts';
 
 /**
  * Answering the bell, and the sweep: for the worker alone. With this module in a process, every `@Processor` in it
@@ -31,6 +32,7 @@ import { RESCUES_METRIC, Sweeper } from './sweep/sweeper.ts';
   ],
   providers: [
     Sweeper,
+    WorkerRoll,
     makeCounterProvider({
       name: RESCUES_METRIC,
       help: 'Due rows found by the sweep because no ring reached a worker in time.',

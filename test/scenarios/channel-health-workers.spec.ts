@@ -1,7 +1,7 @@
-import { Counter, Gauge } from 'prom-client';
+import { Counter } from 'prom-client';
 
 import { Timeline } from '#audit';
-import { Clock, Database, Settings, Sweeper } from '#platform';
+import { Clock, Database, Sweeper } from '#platform';
 
 import { ApiModule } from '../../apps/api/api.module.ts';
 import { ChannelHealth } from '../../libs/notifications/delivery/channel-health.ts';
@@ -31,12 +31,10 @@ describe('the health of a channel', () => {
     workers = [1, 2, 3, 4].map(
       () =>
         new ChannelHealth(
-          find.get(Settings),
           find.get(Database),
           find.get(Clock),
           find.get(Timeline, { strict: false }),
           new Sweeper(new Counter({ ...own, name: 'found', labelNames: ['sweep'] })),
-          new Gauge({ ...own, name: 'up', labelNames: ['channel'] }),
         ),
     );
   });

@@ -75,7 +75,7 @@ export class World {
       ...(shape === 'Redis' ? { REDIS_URL: await testRedisUrl() } : {}),
       ...settings,
     });
-    const options = { ...configuration, schema: SCHEMA, clock, logDestination: logLines };
+    const options = { ...configuration, schema: SCHEMA, clock, logDestination: logLines, figuresMaxAgeMs: 0 };
     const app = await createServer(root.forRoot(options));
     await app.listen(0, '127.0.0.1');
     const world = new World(app, clock, await app.getUrl(), options, testDatabase);

@@ -6,6 +6,7 @@ import { AddressRanges, BrokerError, cleanLine, clientAddress, logContext, Setti
 
 import { ALARM_STATUSES, SEVERITIES, type AlarmStatus, type Severity } from '../alarm.entity.ts';
 import { Intake } from '../intake.ts';
+import type { Source } from '../new-alarms.ts';
 
 /** Below these addresses nobody looks at a body: what a button sends along must not stand in its way. */
 export const KEY_DOORS = ['/v1/yealink/', '/v1/trigger/'];
@@ -47,8 +48,7 @@ export const ANSWER_FORMATS = ['json', 'text', 'none', 'xml', 'yealink-xml'] as 
 
 /** A press as it comes in by one of the doors of the keys. */
 export interface KeyPress {
-  /** The door: `yealink`, `url`. */
-  readonly source: string;
+  readonly source: Source;
   readonly deviceToken: unknown;
   /** What to say when there is no token. */
   readonly missing: string;

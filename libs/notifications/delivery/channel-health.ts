@@ -1,14 +1,9 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { InjectMetric } from '@willsoto/nestjs-prometheus';
-import { Gauge } from 'prom-client';
 
 import { Timeline } from '#audit';
-import { Clock, Database, secondsAfter, Settings, Sweeper, type Sweep } from '#platform';
+import { Clock, Database, secondsAfter, Sweeper, type Sweep } from '#platform';
 
-import { isConfigured } from '../channels/is-configured.ts';
-import { CHANNEL_KINDS, type ChannelKind, type FailureReason } from '../channels/notification-channel.ts';
-
-export const CONNECTOR_UP_METRIC = 'alarm_broker_connector_up';
+import type { ChannelKind, FailureReason } from '../channels/notification-channel.ts';
 
 /** In a row, over all workers. Webhooks have many receivers: then so many in a row say that it is us. */
 const FAILURES_TO_BE_DOWN = 3;
@@ -66,22 +61,16 @@ export class ChannelHealth implements Sweep, OnModuleInit {
   readonly name = 'channel-health';
   private readonly logger = new Logger('ChannelHealth');
   private readonly known = new Map<string, Known>();
-  private readonly configured: readonly ChannelKind[];
   private lookedAt: Date | undefined;
   /** A look that began before something was learned here must not undo it. */
   private lessons = 0;
 
   constructor(
-    settings: Settings,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly timeline: Timeline,
     private readonly sweeper: Sweeper,
-    @InjectMetric(CONNECTOR_UP_METRIC) private readonly up: Gauge<'channel'>,
-  ) {
-    this.configured = CHANNEL_KINDS.filter((channel) => isConfigured(channel, settings));
-    this.show();
-  }
+  ) {}
 
   onModuleInit(): void {
     this.sweeper.register(this);
@@ -108,7 +97,6 @@ export class ChannelHealth implements Sweep, OnModuleInit {
     this.lookedAt = this.clock.now();
     if (lessons !== this.lessons) return;
     for (const { channel, ...state } of rows) this.known.set(channel, state);
-    this.show();
   }
 
   /**
@@ -156,10 +144,5 @@ export class ChannelHealth implements Sweep, OnModuleInit {
   private keep(channel: ChannelKind, state: Known): void {
     this.lessons += 1;
     this.known.set(channel, state);
-    this.show();
-  }
-
-  private show(): void {
-    for (const channel of this.configured) this.up.set({ channel }, this.known.get(channel)?.isDown ? 0 : 1);
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Timeline } from '#audit';
 import { Clock, Database, secondsAfter } from '#platform';
 
+import { Attempts } from '../attempts.ts';
 import type { ChannelKind } from '../channels/notification-channel.ts';
 import { Endings } from '../endings.ts';
 
@@ -37,6 +38,7 @@ export class DeliverySweep {
     private readonly clock: Clock,
     private readonly timeline: Timeline,
     private readonly endings: Endings,
+    private readonly attempts: Attempts,
   ) {}
 
   /** Ids of due rows of a channel, the longest due first. */
@@ -78,6 +80,7 @@ export class DeliverySweep {
            VALUES ($1, $2, $3, $3, 'lost', 'lease-expired') ON CONFLICT DO NOTHING`,
           [row.id, row.attempt, now],
         );
+        this.attempts.count(tx, row.channel, 'lost', 'lease-expired');
       }
       this.timeline.append(
         tx,

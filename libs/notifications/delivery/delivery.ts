@@ -4,12 +4,14 @@ import { Timeline, type EventType } from '#audit';
 import { Clock, Database, inSpan, openSpan, secondsAfter, statement, withLogContext } from '#platform';
 
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
+import { Attempts } from '../attempts.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
 import type { ChannelKind } from '../channels/notification-channel.ts';
 import { Endings } from '../endings.ts';
 import { Outbox } from '../outbox.ts';
 import { DeliveryReports, type ReportedNotification } from '../reports/delivery-reports.ts';
 import { MessageTexts } from '../texts/message-texts.ts';
+import { UntoldAlarms } from '../untold-alarms.ts';
 import { ChannelHealth } from './channel-health.ts';
 import { DeliveryResults } from './delivery-results.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
@@ -119,6 +121,8 @@ export class Delivery {
     private readonly reports: DeliveryReports,
     private readonly health: ChannelHealth,
     private readonly endings: Endings,
+    private readonly attempts: Attempts,
+    private readonly untold: UntoldAlarms,
   ) {}
 
   /** Takes those of the rows that are due and that nobody else has. Committed before anything is sent. */
@@ -210,7 +214,7 @@ export class Delivery {
     let reported: readonly ReportedNotification[] = [];
     const status = await this.database.transaction(async (tx) => {
       if (externalRef !== null) this.reports.expect(tx, row.channel, externalRef);
-      const [recorded] = await tx.query<{ status: Outcome['status'] | 'withdrawn' }>(RECORD, [
+      const recording = tx.query<{ status: Outcome['status'] | 'withdrawn' }>(RECORD, [
         row.id,
         row.attempt,
         outcome.status,
@@ -219,8 +223,17 @@ export class Delivery {
         externalRef,
         outcome.explanation,
       ]);
+      const tellsSomebody = outcome.status === 'sent' && row.purpose === 'alert';
+      const [[recorded]] = await Promise.all([
+        recording,
+        tellsSomebody ? this.untold.told(tx, row.alarmId, finishedAt) : undefined,
+      ]);
       tx.send(RECORD_ATTEMPT, [row.id, row.attempt, startedAt, finishedAt, outcome.result, outcome.reason]);
-      if (recorded !== undefined) this.endings.count(tx, [{ channel: row.channel, status: recorded.status }]);
+      if (recorded !== undefined) {
+        this.endings.count(tx, [{ channel: row.channel, status: recorded.status }]);
+        // Without a claim there is an attempt already, written down as lost.
+        this.attempts.count(tx, row.channel, outcome.result, outcome.reason ?? 'none');
+      }
       const final = recorded?.status ?? outcome.status;
       this.timeline.append(tx, [
         {

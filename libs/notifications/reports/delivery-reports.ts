@@ -8,6 +8,7 @@ import { cleanLine, Clock, Database, isId, secondsAfter, statement, type Tx } fr
 import type { ChannelKind } from '../channels/notification-channel.ts';
 import { DeliveryResults } from '../delivery/delivery-results.ts';
 import type { NotificationRef } from '../notification-ref.ts';
+import { UntoldAlarms } from '../untold-alarms.ts';
 
 export const REPORTS_METRIC = 'alarm_broker_delivery_reports_total';
 
@@ -88,6 +89,7 @@ export class DeliveryReports {
     private readonly clock: Clock,
     private readonly timeline: Timeline,
     private readonly results: DeliveryResults,
+    private readonly untold: UntoldAlarms,
     @InjectMetric(REPORTS_METRIC) private readonly total: Counter<'channel' | 'result'>,
   ) {
     for (const channel of REPORTING) for (const result of RESULTS) total.inc({ channel, result }, 0);
@@ -172,6 +174,8 @@ export class DeliveryReports {
     const at = this.clock.now();
     const id = isId(notificationId) ? notificationId : null;
     const rows = await tx.query<ReportedNotification>(SETTLE, [channel, externalRef, status, reason, at, id]);
+    if (status === 'delivered')
+      for (const row of rows) if (row.purpose === 'alert') await this.untold.told(tx, row.alarmId, at);
     this.timeline.append(
       tx,
       rows.map((row) => ({

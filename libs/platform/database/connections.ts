@@ -6,6 +6,14 @@ import type { Pulse } from './pulse.ts';
 export const silence = (): Error =>
   Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT' });
 
+/** How much of the pool is taken. */
+export interface PoolState {
+  readonly in_use: number;
+  readonly idle: number;
+  readonly limit: number;
+  readonly waiting: number;
+}
+
 /** The pool, for people who do not wait for a server that has fallen silent. */
 export class Connections {
   constructor(
@@ -48,6 +56,12 @@ export class Connections {
       });
       asking.then(resolve, reject).finally(forget);
     });
+  }
+
+  /** As it is now. */
+  state(): PoolState {
+    const { totalCount, idleCount, waitingCount, options } = this.pool;
+    return { in_use: totalCount - idleCount, idle: idleCount, limit: options.max, waiting: waitingCount };
   }
 
   end(): Promise<void> {

@@ -5,6 +5,7 @@ import { DataSource, DefaultNamingStrategy, type MixedList } from 'typeorm';
 import { Settings } from '../config/settings.ts';
 import { Connections } from './connections.ts';
 import { Database } from './database.ts';
+import { PoolGauge } from './pool.gauge.ts';
 import { Pulse, PULSE_URL } from './pulse.ts';
 import { Schema, type SchemaParts } from './schema.ts';
 import { watchedClient } from './watched-client.ts';
@@ -95,6 +96,7 @@ export class DatabaseModule {
           inject: [Settings, Connections],
         },
         Database,
+        PoolGauge,
         {
           provide: Schema,
           useFactory: (database: Database) => new Schema(database, parts),

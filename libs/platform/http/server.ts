@@ -9,6 +9,7 @@ import { BrokerLogger } from '../logging/broker-logger.ts';
 import { withLogContext } from '../logging/log-context.ts';
 import { traceRequest } from '../tracing/trace-requests.ts';
 import { accessLog } from './access-log.ts';
+import { HttpFigures } from './http-figures.ts';
 import { refuseDeepJson } from './json-depth.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { assignRequestId } from './request-id.ts';
@@ -37,6 +38,7 @@ export function configureServer(app: NestExpressApplication, bodiless: readonly 
   );
   app.use(traceRequest);
   app.use(accessLog);
+  app.use(app.get(HttpFigures, { strict: false }).observe);
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY } }));
   app.set('query parser', 'simple');
   app.use((request: Request, _response: Response, next: NextFunction) => {
