@@ -214,7 +214,8 @@ export class Intake {
       return Promise.all(
         presses.map((press) => {
           const device = byToken.get(press.tokenHash);
-          return device && this.keep(tx, press, device, plans.get(press.tokenHash));
+          if (device === undefined) return Promise.resolve(undefined);
+          return this.keep(tx, press, device, plans.get(press.tokenHash));
         }),
       );
     });

@@ -10,6 +10,7 @@ import { DeliveriesProcessor } from './delivery/deliveries.processor.ts';
 import { Delivery } from './delivery/delivery.ts';
 import { DeliverySweep } from './delivery/delivery-sweep.ts';
 import { Lanes } from './delivery/lanes.ts';
+import { Recording } from './delivery/recording.ts';
 import { NotificationsModule } from './notifications.module.ts';
 import { MessageTexts } from './texts/message-texts.ts';
 import { EarlyReportsSweep } from './reports/early-reports-sweep.ts';
@@ -34,6 +35,7 @@ export class DeliveryWorkerModule {
         DeliverySweep,
         EarlyReportsSweep,
         Lanes,
+        Recording,
         MessageTexts,
         DeliveriesProcessor,
       ],

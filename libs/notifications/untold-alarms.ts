@@ -11,7 +11,13 @@ const BEGIN = statement(
   `INSERT INTO untold_alarms (alarm_id, since)
    SELECT u."alarmId", u.since FROM jsonb_to_recordset($1) AS u ("alarmId" uuid, since timestamptz)`,
 );
-const TOLD = statement('untold.told', 'DELETE FROM untold_alarms WHERE alarm_id = $1 RETURNING since');
+/** Whom somebody else is just telling of is theirs to count. */
+const TOLD = statement(
+  'untold.told',
+  `DELETE FROM untold_alarms
+   WHERE alarm_id IN (SELECT alarm_id FROM untold_alarms WHERE alarm_id = ANY($1) FOR UPDATE SKIP LOCKED)
+   RETURNING since`,
+);
 const ANSWERED = statement('untold.answered', 'DELETE FROM untold_alarms WHERE alarm_id = $1');
 
 interface Untold {
@@ -54,15 +60,14 @@ export class UntoldAlarms {
     tx.add(BEGIN, { alarmId, since });
   }
 
-  /**
-   * A message about the alarm was handed over. To be called after the row of the notification was changed, as whoever
-   * answers does: of two that hold one of both each, PostgreSQL would have to end one.
-   */
-  async told(tx: Tx, alarmId: string, at: Date): Promise<void> {
-    const [first] = await tx.query<{ since: Date }>(TOLD, [alarmId]);
-    if (first === undefined) return;
-    const seconds = Math.max(0, at.getTime() - first.since.getTime()) / 1000;
-    tx.afterCommit(() => this.timeToTell.observe(seconds));
+  /** Messages about these alarms were handed over. */
+  async told(tx: Tx, alarmIds: readonly string[], at: Date): Promise<void> {
+    if (alarmIds.length === 0) return;
+    const first = await tx.query<{ since: Date }>(TOLD, [[...alarmIds]]);
+    tx.afterCommit(() => {
+      for (const { since } of first)
+        this.timeToTell.observe(Math.max(0, at.getTime() - since.getTime()) / 1000);
+    });
   }
 
   /** Somebody took over, or nobody needs to. Not waited for. */

@@ -1,20 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 
-import { Timeline, type EventType } from '#audit';
 import { Clock, Database, inSpan, openSpan, secondsAfter, statement, withLogContext } from '#platform';
 
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
-import { Attempts } from '../attempts.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
 import type { ChannelKind } from '../channels/notification-channel.ts';
-import { Endings } from '../endings.ts';
-import { Outbox } from '../outbox.ts';
-import { DeliveryReports, type ReportedNotification } from '../reports/delivery-reports.ts';
+import type { MessageText } from '../texts/message-text.ts';
 import { MessageTexts } from '../texts/message-texts.ts';
-import { UntoldAlarms } from '../untold-alarms.ts';
 import { ChannelHealth } from './channel-health.ts';
-import { DeliveryResults } from './delivery-results.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
+import { Recording } from './recording.ts';
 
 /** A ring may come this much early, by the clock of another machine; then it is believed. */
 const EARLY_SECONDS = 0.5;
@@ -78,33 +73,6 @@ const CLAIM = statement(
                 ORDER BY f.id LIMIT 1) END AS "earlierRef"`,
 );
 
-/** Only the attempt that holds the claim decides; an answered alarm is not tried again. */
-const RECORD = statement(
-  'notifications.record',
-  `UPDATE notifications
-   SET status = CASE WHEN $3 = 'scheduled' AND withdrawn_at IS NOT NULL THEN 'withdrawn' ELSE $3 END,
-       due_at = CASE WHEN $3 = 'scheduled' THEN $4 ELSE due_at END,
-       finished_at = CASE WHEN $3 = 'scheduled' AND withdrawn_at IS NULL THEN NULL ELSE $5::timestamptz END,
-       lease_until = NULL, external_ref = COALESCE($6, external_ref), reason = $7
-   WHERE id = $1 AND attempts = $2 AND status = 'sending'
-   RETURNING status`,
-);
-
-const RECORD_ATTEMPT = statement(
-  'notifications.attempt',
-  `INSERT INTO notification_attempts (notification_id, attempt, started_at, finished_at, result, reason)
-   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-);
-
-const EVENT: Record<Outcome['status'] | 'withdrawn', EventType> = {
-  sent: 'notification.sent',
-  scheduled: 'notification.retrying',
-  failed: 'notification.failed',
-  ambiguous: 'notification.ambiguous',
-  skipped: 'notification.skipped',
-  withdrawn: 'notification.withdrawn',
-};
-
 /** Claim, send, record: the whole life of one attempt. */
 @Injectable()
 export class Delivery {
@@ -114,15 +82,9 @@ export class Delivery {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly channels: ChannelRegistry,
-    private readonly timeline: Timeline,
-    private readonly outbox: Outbox,
-    private readonly results: DeliveryResults,
     private readonly texts: MessageTexts,
-    private readonly reports: DeliveryReports,
+    private readonly recording: Recording,
     private readonly health: ChannelHealth,
-    private readonly endings: Endings,
-    private readonly attempts: Attempts,
-    private readonly untold: UntoldAlarms,
   ) {}
 
   /** Takes those of the rows that are due and that nobody else has. Committed before anything is sent. */
@@ -159,7 +121,7 @@ export class Delivery {
     const startedAt = this.clock.now();
     const outcome = await this.send(row);
     try {
-      await this.record(row, outcome, startedAt);
+      await this.recording.record(row, outcome, startedAt);
     } catch (error) {
       // The lease runs out and the row is sent again: twice told is better than not known.
       this.logger.error({ err: error, notificationId: row.id }, 'A result could not be recorded');
@@ -181,6 +143,8 @@ export class Delivery {
   private async handOver(row: ClaimedNotification): Promise<Outcome> {
     const channel = this.channels.of(row.channel);
     const signal = AbortSignal.timeout(channel.timeLimitMs);
+    const { texts } = this;
+    let text: MessageText | undefined;
     try {
       const receipt = await channel.send(
         {
@@ -193,7 +157,10 @@ export class Delivery {
           address: row.address,
           targetLabel: row.label,
           brief: row.brief,
-          text: this.texts.of(row.channel, row.brief),
+          // Not every channel wants words, and making them costs more than the rest of a send.
+          get text() {
+            return (text ??= texts.of(row.channel, row.brief));
+          },
           requestId: row.requestId,
         },
         signal,
@@ -207,81 +174,11 @@ export class Delivery {
     }
   }
 
-  private async record(row: ClaimedNotification, outcome: Outcome, startedAt: Date): Promise<void> {
-    const finishedAt = this.clock.now();
-    const dueAt = secondsAfter(finishedAt, outcome.delaySeconds);
-    const { externalRef } = outcome;
-    let reported: readonly ReportedNotification[] = [];
-    const status = await this.database.transaction(async (tx) => {
-      if (externalRef !== null) this.reports.expect(tx, row.channel, externalRef);
-      const recording = tx.query<{ status: Outcome['status'] | 'withdrawn' }>(RECORD, [
-        row.id,
-        row.attempt,
-        outcome.status,
-        dueAt,
-        finishedAt,
-        externalRef,
-        outcome.explanation,
-      ]);
-      const tellsSomebody = outcome.status === 'sent' && row.purpose === 'alert';
-      const [[recorded]] = await Promise.all([
-        recording,
-        tellsSomebody ? this.untold.told(tx, row.alarmId, finishedAt) : undefined,
-      ]);
-      tx.send(RECORD_ATTEMPT, [row.id, row.attempt, startedAt, finishedAt, outcome.result, outcome.reason]);
-      if (recorded !== undefined) {
-        this.endings.count(tx, [{ channel: row.channel, status: recorded.status }]);
-        // Without a claim there is an attempt already, written down as lost.
-        this.attempts.count(tx, row.channel, outcome.result, outcome.reason ?? 'none');
-      }
-      const final = recorded?.status ?? outcome.status;
-      this.timeline.append(tx, [
-        {
-          alarmId: row.alarmId,
-          at: finishedAt,
-          type: EVENT[final],
-          requestId: row.requestId ?? undefined,
-          data: {
-            target: row.label,
-            channel: row.channel,
-            step: row.stepNo,
-            purpose: row.purpose,
-            attempt: row.attempt,
-            ...(outcome.explanation === null ? {} : { reason: outcome.explanation }),
-          },
-        },
-      ]);
-      reported =
-        recorded === undefined || externalRef === null
-          ? []
-          : await this.reports.applyEarly(tx, row.channel, externalRef);
-      return recorded?.status;
-    });
-    this.report(row, outcome, status);
-    if (status !== undefined) {
-      const { id: notificationId, alarmId, purpose, round, stepNo, targetId, label, channel } = row;
-      const { reason, facts } = outcome;
-      const what = { notificationId, alarmId, purpose, round, stepNo, targetId, label, channel };
-      await this.results.tell({ ...what, status, reason, externalRef, facts });
-    }
-    await this.reports.announce(reported);
-    if (status === 'scheduled') this.outbox.ring([{ id: row.id, channel: row.channel, dueAt }]);
-  }
-
   private async learn(row: ClaimedNotification, outcome: Outcome): Promise<void> {
     try {
       await this.health.learn(row.channel, outcome, row.alarmId);
     } catch (error) {
       this.logger.debug({ err: error, channel: row.channel }, 'The state of a channel could not be kept');
     }
-  }
-
-  private report(row: ClaimedNotification, outcome: Outcome, status: string | undefined): void {
-    if (status === undefined || status === 'scheduled') return;
-    const facts = { notificationId: row.id, channel: row.channel, target: row.label, attempt: row.attempt };
-    if (status === 'sent') this.logger.log(facts, 'notification sent');
-    else if (status === 'skipped' || status === 'withdrawn')
-      this.logger.warn({ ...facts, reason: outcome.explanation }, `notification ${status}`);
-    else this.logger.error({ ...facts, reason: outcome.explanation }, `notification ${status} for good`);
   }
 }

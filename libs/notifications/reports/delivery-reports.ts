@@ -41,8 +41,16 @@ export interface ReportedNotification extends NotificationRef {
   readonly requestId: string | null;
 }
 
+/** A message by what the other side calls it. */
+export type SentMessage = Pick<DeliveryReport, 'channel' | 'externalRef'>;
+
 /** Held by whoever writes or looks for a reference, so that a report and the record of its send never miss each other. */
-const LOCK = statement('reports.lock', `SELECT pg_advisory_xact_lock(hashtextextended($1 || ':' || $2, 7))`);
+const LOCK = statement(
+  'reports.lock',
+  `SELECT pg_advisory_xact_lock(key)
+   FROM (SELECT hashtextextended(s.channel || ':' || s."externalRef", 7) AS key
+         FROM jsonb_to_recordset($1) AS s (channel text, "externalRef" text) ORDER BY 1) keys`,
+);
 
 /**
  * Sent or ambiguous, then failed, then delivered: a report only ever moves a row on. So it does not matter in
@@ -76,7 +84,9 @@ const KEEP = statement(
 
 const TAKE = statement(
   'reports.take',
-  'DELETE FROM early_reports WHERE channel = $1 AND external_ref = $2 RETURNING status, reason',
+  `DELETE FROM early_reports e USING jsonb_to_recordset($1) AS s (channel text, "externalRef" text)
+   WHERE e.channel = s.channel AND e.external_ref = s."externalRef"
+   RETURNING e.channel, e.external_ref AS "externalRef", e.status, e.reason`,
 );
 
 /** What becomes of messages after they were sent, as the other side reports it. */
@@ -106,7 +116,7 @@ export class DeliveryReports {
     if (externalRef === '') return;
     const reason = status === 'failed' ? failure(report.reason) : null;
     const { reported, known } = await this.database.transaction(async (tx) => {
-      this.expect(tx, channel, externalRef);
+      this.expect(tx, [{ channel, externalRef }]);
       const settled = await this.settle(tx, { ...report, externalRef, reason });
       if (settled.length > 0) return { reported: settled, known: true };
       const [row] = await tx.query<{ known: boolean }>(IS_KNOWN, [channel, externalRef]);
@@ -117,23 +127,26 @@ export class DeliveryReports {
     await this.announce(reported);
   }
 
-  /** To be called in the transaction that records a send, before the reference is written. Not waited for. */
-  expect(tx: Tx, channel: ChannelKind, externalRef: string): void {
-    if (REPORTING.includes(channel)) tx.send(LOCK, [channel, externalRef]);
+  /** To be called in the transaction that records sends, before the references are written. Not waited for. */
+  expect(tx: Tx, sent: readonly SentMessage[]): void {
+    const reporting = sent.filter(({ channel }) => REPORTING.includes(channel));
+    if (reporting.length > 0) tx.send(LOCK, [JSON.stringify(reporting)]);
   }
 
   /**
-   * Applies the report that was faster than the record, if there is one. To be called after the reference was
+   * Applies the reports that were faster than the record, if there are any. To be called after the references were
    * written, in the same transaction.
    * @returns what to {@link announce} once the transaction has committed.
    */
-  async applyEarly(tx: Tx, channel: ChannelKind, externalRef: string): Promise<ReportedNotification[]> {
-    if (!REPORTING.includes(channel)) return [];
-    const [early] = await tx.query<{ status: DeliveryReport['status']; reason: string | null }>(TAKE, [
-      channel,
-      externalRef,
+  async applyEarly(tx: Tx, sent: readonly SentMessage[]): Promise<ReportedNotification[]> {
+    const reporting = sent.filter(({ channel }) => REPORTING.includes(channel));
+    if (reporting.length === 0) return [];
+    const early = await tx.query<DeliveryReport & { reason: string | null }>(TAKE, [
+      JSON.stringify(reporting),
     ]);
-    return early === undefined ? [] : this.settle(tx, { ...early, channel, externalRef });
+    const settled: ReportedNotification[] = [];
+    for (const report of early) settled.push(...(await this.settle(tx, report)));
+    return settled;
   }
 
   /** Counts, logs and tells the rooms above. Never rejects. */
@@ -174,8 +187,14 @@ export class DeliveryReports {
     const at = this.clock.now();
     const id = isId(notificationId) ? notificationId : null;
     const rows = await tx.query<ReportedNotification>(SETTLE, [channel, externalRef, status, reason, at, id]);
-    if (status === 'delivered')
-      for (const row of rows) if (row.purpose === 'alert') await this.untold.told(tx, row.alarmId, at);
+    if (status === 'delivered') {
+      const alerts = rows.filter(({ purpose }) => purpose === 'alert');
+      await this.untold.told(
+        tx,
+        alerts.map(({ alarmId }) => alarmId),
+        at,
+      );
+    }
     this.timeline.append(
       tx,
       rows.map((row) => ({
