@@ -21,6 +21,10 @@ export class GatewayProcess {
     this.url = url;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** Waits until so many have arrived, or nothing has for as long as it takes to give up. */
   async waitFor(count: number, giveUpAfterMs = 30_000): Promise<Arrival[]> {
     let before = -1;

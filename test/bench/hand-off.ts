@@ -38,12 +38,21 @@ export async function pressStorm(shape: Shape, targets: number, report: Report):
       (n) => `/v1/yealink/alarm?token=${device(keys + (n % 500))}`,
     );
     await stage.gateway.waitFor(warm.samples.length * targets, 3000);
+    const before = await stage.cpu();
     const load = await storm(
       api,
       { requests: keys, connections: 512 },
       (n) => `/v1/yealink/alarm?token=${device(n)}`,
     );
     tell(`storm, ${targets} each`, shape, load, await stage.gateway.waitFor(keys * targets), report);
+    for (const [part, seconds] of Object.entries(await stage.cpu()))
+      report({
+        benchmark: `press to hand-off, storm, ${targets} each`,
+        shape,
+        figure: `processor time of ${part}`,
+        value: seconds - (before[part] ?? 0),
+        unit: 's',
+      });
   } finally {
     await stage.tearDown();
   }

@@ -38,7 +38,7 @@ export class Stage {
   readonly gateway: GatewayProcess;
   databaseUrl = '';
   private environment: Record<string, string> = {};
-  private processes: { readonly app: AppProcess; readonly url: string }[] = [];
+  private processes: { readonly name: string; readonly app: AppProcess; readonly url: string }[] = [];
 
   static async build(wishes: StageWishes): Promise<Stage> {
     const postgres = new EmbeddedPostgres({
@@ -124,7 +124,7 @@ export class Stage {
     const app = await AppProcess.start(name, { ...this.environment, ...own });
     const url = `http://127.0.0.1:${port}`;
     await app.waitForReady(`${url}/readyz`);
-    this.processes.push({ app, url });
+    this.processes.push({ name, app, url });
     return url;
   }
 
@@ -132,10 +132,24 @@ export class Stage {
   async footprint(url: string): Promise<{ readonly megabytes: number; readonly cpuSeconds: number }> {
     const pid = this.processes.find((one) => one.url === url)?.app.pid;
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
-    const stat = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
     return {
       megabytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
-      cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS,
+      cpuSeconds: await cpuSeconds(pid ?? 0),
+    };
+  }
+
+  /** Processor seconds each part of the house has used so far. */
+  async cpu(): Promise<Record<string, number>> {
+    const pids = await childrenOf(this.postgres.pid ?? 0);
+    const database = await Promise.all([this.postgres.pid ?? 0, ...pids].map(cpuSeconds));
+    const apps = await Promise.all(
+      this.processes.map(async ({ app, name }) => [name, await cpuSeconds(app.pid ?? 0)] as const),
+    );
+    return {
+      ...Object.fromEntries(apps),
+      PostgreSQL: database.reduce((sum, seconds) => sum + seconds, 0),
+      gateway: await cpuSeconds(this.gateway.pid),
+      load: await cpuSeconds(process.pid),
     };
   }
 
@@ -161,4 +175,15 @@ export class Stage {
     await this.redis?.kill();
     await this.postgres.stop();
   }
+}
+
+/** User and system time of a process and of those of its children that have ended. */
+async function cpuSeconds(pid: number): Promise<number> {
+  const stat = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ') ?? [];
+  return [11, 12, 13, 14].reduce((sum, field) => sum + Number(stat[field] ?? 0), 0) / TICKS;
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.trim().split(' ').filter(Boolean).map(Number);
 }

@@ -5,7 +5,6 @@ import { Clock, Database, inSpan, openSpan, secondsAfter, statement, withLogCont
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
 import type { ChannelKind } from '../channels/notification-channel.ts';
-import type { MessageText } from '../texts/message-text.ts';
 import { MessageTexts } from '../texts/message-texts.ts';
 import { ChannelHealth } from './channel-health.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
@@ -143,8 +142,6 @@ export class Delivery {
   private async handOver(row: ClaimedNotification): Promise<Outcome> {
     const channel = this.channels.of(row.channel);
     const signal = AbortSignal.timeout(channel.timeLimitMs);
-    const { texts } = this;
-    let text: MessageText | undefined;
     try {
       const receipt = await channel.send(
         {
@@ -157,10 +154,7 @@ export class Delivery {
           address: row.address,
           targetLabel: row.label,
           brief: row.brief,
-          // Not every channel wants words, and making them costs more than the rest of a send.
-          get text() {
-            return (text ??= texts.of(row.channel, row.brief));
-          },
+          text: this.texts.of(row.channel, row.brief),
           requestId: row.requestId,
         },
         signal,

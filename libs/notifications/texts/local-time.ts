@@ -24,12 +24,22 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 export function localTime(at: string, timeZone: string, style: TimeStyle): LocalTime {
   const moment = new Date(at);
   const parts = partsOf(moment, timeZone, 'en-GB');
-  const zones = style.zoneLocales.map((locale) => partsOf(moment, timeZone, locale).timeZoneName);
   return {
     date: style.date(parts.year, parts.month, parts.day),
     time: `${parts.hour}:${parts.minute}:${parts.second}`,
-    zone: zones.find((zone) => !/^GMT[+-]/.test(zone)) ?? zones[0] ?? timeZone,
+    zone: zoneName(moment, timeZone, style.zoneLocales),
   };
+}
+
+/** In the words of the first locale that has a better name for it than an offset. */
+function zoneName(moment: Date, timeZone: string, locales: readonly string[]): string {
+  let first: string | undefined;
+  for (const locale of locales) {
+    const zone = partsOf(moment, timeZone, locale).timeZoneName;
+    if (!/^GMT[+-]/.test(zone)) return zone;
+    first ??= zone;
+  }
+  return first ?? timeZone;
 }
 
 type PartName = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'timeZoneName';

@@ -6,7 +6,7 @@ import { PURPOSES, type AlarmBrief, type Purpose } from '../alarm-brief.ts';
 import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
 import { LANGUAGES } from './languages.ts';
 import type { MessageText } from './message-text.ts';
-import { renderText, type TextOptions } from './render-text.ts';
+import { lazyText, renderPart, type TextOptions } from './render-text.ts';
 import { layersFor, readTemplatesFile, type PurposeSources } from './templates-file.ts';
 import { bundledTemplates, compile, type TextTemplate, type TextTemplates } from './text-template.ts';
 
@@ -31,16 +31,20 @@ export class MessageTexts {
 
   /** Never fails because of a template somebody brought along: what matters is that people are told. */
   of(channel: ChannelKind, brief: AlarmBrief): MessageText {
-    try {
-      return renderText(this.byChannel.get(channel) ?? this.bundled, brief, this.options);
-    } catch (error) {
-      const purpose = brief.change?.status ?? 'alert';
-      this.logger.error(
-        { err: error, channel, purpose, alarmId: brief.alarmId },
-        'A text of TEMPLATES_FILE failed; the bundled one was sent',
-      );
-      return renderText(this.bundled, brief, this.options);
-    }
+    let templates = this.byChannel.get(channel) ?? this.bundled;
+    return lazyText((part) => {
+      try {
+        return renderPart(part, templates, brief, this.options);
+      } catch (error) {
+        const purpose = brief.change?.status ?? 'alert';
+        this.logger.error(
+          { err: error, channel, purpose, alarmId: brief.alarmId },
+          'A text of TEMPLATES_FILE failed; the bundled one was sent',
+        );
+        templates = this.bundled;
+        return renderPart(part, templates, brief, this.options);
+      }
+    });
   }
 }
 

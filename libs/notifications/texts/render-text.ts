@@ -1,6 +1,6 @@
 import type { AlarmBrief } from '../alarm-brief.ts';
 import type { Language } from './language.ts';
-import { MAX_SUBJECT, type MessageText } from './message-text.ts';
+import { MAX_SUBJECT, type MessageText, type Part } from './message-text.ts';
 import { shortened, smsLength, TWO_SMS } from './sms-length.ts';
 import { escapeHtml, pageOf, type TextTemplate, type TextTemplates } from './text-template.ts';
 import { line, textVariables, type NameFilter } from './text-variables.ts';
@@ -15,42 +15,76 @@ export interface TextOptions {
 const NAME_LIMITS = [Infinity, 80, 60, 45, 35, 28, 22, 17, 13, 10, 7, 5];
 
 /**
- * Says what happened, in words. Pure: the same brief always gives the same text. That nothing is real stands in front
- * of all of them, whatever the templates say.
+ * Says what happened, in words: one part of a message. Pure: the same brief always gives the same text. That nothing is
+ * real stands in front of all of them, whatever the templates say.
  * @throws Error when a template asks for too much or says nothing.
  */
-export function renderText(templates: TextTemplates, brief: AlarmBrief, options: TextOptions): MessageText {
+export function renderPart(
+  part: Part,
+  templates: TextTemplates,
+  brief: AlarmBrief,
+  { language, timeZone }: TextOptions,
+): string {
   const template = templates[brief.change?.status ?? 'alert'];
-  const { language, timeZone } = options;
   const { simulation, drill } = language.marks;
   const mark = brief.simulated ? simulation : brief.drill === true ? drill : '';
-  const variables = textVariables(brief, language, timeZone);
-
   const oneLine = (of: TextTemplate, filter: NameFilter, limit: number): string => {
     const name: NameFilter = (text) => shortened(filter(text), limit);
     const note: NameFilter = (text) => name(line(text));
     const text = written(of, textVariables(brief, language, timeZone, { name, note }));
     return join(mark, ' ', line(text.replace(/\s+/g, ' ')));
   };
-  const body = join(mark, '\n', written(template.body, variables));
+  const long = (of: TextTemplate): string => written(of, textVariables(brief, language, timeZone));
+  switch (part) {
+    case 'subject':
+      return firstFitting(
+        (limit) => oneLine(template.subject, (name) => name, limit),
+        (text) => text.length <= MAX_SUBJECT,
+      );
+    case 'short':
+      return firstFitting(
+        (limit) => oneLine(template.short, inGsm, limit),
+        (text) => smsLength(text) <= TWO_SMS,
+      );
+    case 'body':
+      return join(mark, '\n', long(template.body));
+    case 'html':
+      if (template.html === undefined) return pageOf(join(mark, '\n', long(template.body)));
+      return join(mark && `<p><strong>${escapeHtml(mark)}</strong></p>`, '\n', long(template.html));
+  }
+}
+
+/** The whole message. @throws Error as {@link renderPart} does. */
+export const renderText = (
+  templates: TextTemplates,
+  brief: AlarmBrief,
+  options: TextOptions,
+): MessageText => {
+  const { subject, short, body, html } = lazyText((part) => renderPart(part, templates, brief, options));
+  return { subject, short, body, html };
+};
+
+/** The whole message, each part made once it is asked for, and only then: few channels want all of them. */
+export function lazyText(render: (part: Part) => string): MessageText {
+  const made = new Map<Part, string>();
+  const part = (name: Part): string => {
+    const text = made.get(name) ?? render(name);
+    made.set(name, text);
+    return text;
+  };
   return {
-    subject: firstFitting(
-      (limit) => oneLine(template.subject, (name) => name, limit),
-      (text) => text.length <= MAX_SUBJECT,
-    ),
-    short: firstFitting(
-      (limit) => oneLine(template.short, inGsm, limit),
-      (text) => smsLength(text) <= TWO_SMS,
-    ),
-    body,
-    html:
-      template.html === undefined
-        ? pageOf(body)
-        : join(
-            mark && `<p><strong>${escapeHtml(mark)}</strong></p>`,
-            '\n',
-            written(template.html, variables),
-          ),
+    get subject() {
+      return part('subject');
+    },
+    get short() {
+      return part('short');
+    },
+    get body() {
+      return part('body');
+    },
+    get html() {
+      return part('html');
+    },
   };
 }
 
