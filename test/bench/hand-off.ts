@@ -38,6 +38,7 @@ export async function pressStorm(shape: Shape, targets: number, report: Report):
       (n) => `/v1/yealink/alarm?token=${device(keys + (n % 500))}`,
     );
     await stage.gateway.waitFor(warm.samples.length * targets, 3000);
+    if (process.env['STATEMENTS'] !== undefined) await stage.sql('SELECT pg_stat_statements_reset()');
     const before = await stage.cpu();
     const load = await storm(
       api,
@@ -45,6 +46,7 @@ export async function pressStorm(shape: Shape, targets: number, report: Report):
       (n) => `/v1/yealink/alarm?token=${device(n)}`,
     );
     tell(`storm, ${targets} each`, shape, load, await stage.gateway.waitFor(keys * targets), report);
+    await stage.statements();
     for (const [part, seconds] of Object.entries(await stage.cpu()))
       report({
         benchmark: `press to hand-off, storm, ${targets} each`,

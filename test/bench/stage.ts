@@ -45,7 +45,10 @@ export class Stage {
       folder: await temporaryFolder('bench'),
       database: 'bench',
       user: 'broker',
-      settings: { max_connections: '200' },
+      settings: {
+        max_connections: '200',
+        ...(process.env['STATEMENTS'] === undefined ? {} : { shared_preload_libraries: 'pg_stat_statements' }),
+      },
     });
     const redis = wishes.shape === 'Redis' ? new RedisServer({ persistent: true }) : undefined;
     const stage = new Stage(postgres, redis, await GatewayProcess.start());
@@ -90,7 +93,8 @@ export class Stage {
               'ada', 'office', now(), now()
        FROM generate_series(0, ${devices - 1}) n`,
     );
-    await this.sql('VACUUM ANALYZE');
+    if (process.env['STATEMENTS'] !== undefined) await this.sql('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+    await this.sql('VACUUM ANALYZE devices');
   }
 
   private seed(steps: StageWishes['steps']): object {
@@ -136,6 +140,19 @@ export class Stage {
       megabytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
       cpuSeconds: await cpuSeconds(pid ?? 0),
     };
+  }
+
+  /** What the database was busy with, the dearest first; only with STATEMENTS=1, because counting costs something, too. */
+  async statements(): Promise<void> {
+    if (process.env['STATEMENTS'] === undefined) return;
+    console.table(
+      await this.sql(
+        `SELECT calls, round(total_exec_time)::int AS ms, round(mean_exec_time::numeric, 3)::float AS mean, rows,
+                wal_bytes::bigint / 1024 AS wal_kb, left(regexp_replace(query, '\\s+', ' ', 'g'), 90) AS query
+         FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 24`,
+      ),
+    );
+    await this.sql('SELECT pg_stat_statements_reset()');
   }
 
   /** Processor seconds each part of the house has used so far. */

@@ -46,17 +46,18 @@ export interface ClaimedNotification {
 }
 
 /**
- * Rows somebody else is looking at are left to them, so workers never wait for each other. The subqueries
- * are for those that need them: rows tried before, and tickets.
+ * Rows somebody else is looking at are left to them, so workers never wait for each other. What is due is asked of a row
+ * in hand: PostgreSQL would otherwise look for a few ids among all rows that are due. The subqueries are for
+ * those that need them: rows tried before, and tickets.
  */
 const CLAIM = statement(
   'notifications.claim',
   `UPDATE notifications n
    SET status = 'sending', attempts = n.attempts + 1, lease_until = $3
-   FROM (SELECT id FROM notifications
-         WHERE id = ANY($1) AND status = 'scheduled' AND due_at <= $2
-         ORDER BY id FOR UPDATE SKIP LOCKED) due
-   WHERE n.id = due.id
+   FROM unnest($1::uuid[]) AS wanted (id)
+   CROSS JOIN LATERAL (SELECT id, status, due_at FROM notifications
+                       WHERE id = wanted.id FOR UPDATE SKIP LOCKED) free
+   WHERE n.id = free.id AND free.status = 'scheduled' AND free.due_at <= $2
    RETURNING n.id, n.alarm_id AS "alarmId", n.purpose, n.round, n.step_no AS "stepNo",
              n.target_id AS "targetId", n.label, n.channel, n.address, n.brief, n.request_id AS "requestId",
              n.trace_parent AS "traceParent", n.attempts AS attempt, n.attempts - n.attempts_before AS tries,
