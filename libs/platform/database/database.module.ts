@@ -43,7 +43,6 @@ function createPool(settings: Settings, pulse: Pulse): pg.Pool {
     connectionTimeoutMillis: settings.DATABASE_POOL_TIMEOUT * 1000,
     idleTimeoutMillis: 10_000,
     keepAlive: true,
-    options: '-c enable_seqscan=off',
     statement_timeout: STATEMENT_LIMIT_MS,
     lock_timeout: LOCK_LIMIT_MS,
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_LIMIT_MS,
