@@ -1,7 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
 
 import { Timeline, type EventType } from '#audit';
-import { Clock, Database, inSpan, openSpan, secondsAfter, statement, withLogContext } from '#platform';
+import {
+  Clock,
+  Database,
+  inSpan,
+  openSpan,
+  redactor,
+  secondsAfter,
+  Settings,
+  statement,
+  withLogContext,
+} from '#platform';
 
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
@@ -107,8 +117,10 @@ const EVENT: Record<Outcome['status'] | 'withdrawn', EventType> = {
 @Injectable()
 export class Delivery {
   private readonly logger = new Logger('Delivery');
+  private readonly redact: (text: string) => string;
 
   constructor(
+    settings: Settings,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly channels: ChannelRegistry,
@@ -119,7 +131,9 @@ export class Delivery {
     private readonly reports: DeliveryReports,
     private readonly health: ChannelHealth,
     private readonly endings: Endings,
-  ) {}
+  ) {
+    this.redact = redactor(settings);
+  }
 
   /** Takes those of the rows that are due and that nobody else has. Committed before anything is sent. */
   async claim(channel: ChannelKind, ids: readonly string[]): Promise<ClaimedNotification[]> {
@@ -199,7 +213,8 @@ export class Delivery {
       const outcome = failed(error, { attempts: row.tries, ambiguous: row.ambiguous }, channel.retryPolicy);
       if (outcome.reason === 'internal')
         this.logger.error({ err: error, channel: row.channel }, 'A channel broke');
-      return outcome;
+      // It is stored and shown, and may be in the words of a server.
+      return { ...outcome, explanation: outcome.explanation && this.redact(outcome.explanation) };
     }
   }
 
