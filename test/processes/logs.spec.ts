@@ -1,5 +1,6 @@
 import { createDatabase, type TestDatabase } from '../support/databases.ts';
 import { freePort } from '../support/free-port.ts';
+import { OtlpReceiver } from '../support/otlp-receiver.ts';
 import { AppProcess, type AppName, type LogLine } from '../support/processes.ts';
 import { temporaryFolder } from '../support/run-folder.ts';
 
@@ -159,6 +160,18 @@ describe('OpenTelemetry', () => {
     { OTEL_EXPORTER_OTLP_ENDPOINT: nowhere, OTEL_TRACES_EXPORTER: 'none' },
   ])('is not even loaded otherwise: %j', async (settings) => {
     expect(await loaded(settings)).toBe(false);
+  });
+
+  it('sends what it has collected before the process ends', async () => {
+    const collector = await OtlpReceiver.start();
+    const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '600000' };
+    const { app, url } = await start('api', settings);
+    await fetch(`${url}/v1/trigger/nobody`);
+    await app.kill('SIGTERM');
+    await collector.close();
+    expect(collector.spans).toContainEqual(
+      expect.objectContaining({ name: 'GET /v1/trigger/:device_token' }),
+    );
   });
 
   it('says once that spans cannot be delivered, and holds up nothing', async () => {

@@ -14,6 +14,8 @@ export interface DeliveryResult {
   readonly targetId: string;
   readonly label: string;
   readonly channel: ChannelKind;
+  /** Of the request it was planned for. */
+  readonly requestId: string | null;
   readonly status: NotificationStatus;
   readonly reason: FailureReason | null;
   /** What the other side calls the message. */

@@ -261,9 +261,19 @@ export class Delivery {
     });
     this.report(row, outcome, status);
     if (status !== undefined) {
-      const { id: notificationId, alarmId, purpose, round, stepNo, targetId, label, channel } = row;
+      const {
+        id: notificationId,
+        alarmId,
+        purpose,
+        round,
+        stepNo,
+        targetId,
+        label,
+        channel,
+        requestId,
+      } = row;
       const { reason, facts } = outcome;
-      const what = { notificationId, alarmId, purpose, round, stepNo, targetId, label, channel };
+      const what = { notificationId, alarmId, purpose, round, stepNo, targetId, label, channel, requestId };
       await this.results.tell({ ...what, status, reason, externalRef, facts });
     }
     await this.reports.announce(reported);
@@ -272,7 +282,7 @@ export class Delivery {
 
   private async learn(row: ClaimedNotification, outcome: Outcome): Promise<void> {
     try {
-      await this.health.learn(row.channel, outcome, row.alarmId);
+      await this.health.learn(row.channel, outcome, row);
     } catch (error) {
       this.logger.debug({ err: error, channel: row.channel }, 'The state of a channel could not be kept');
     }

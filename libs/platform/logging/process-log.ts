@@ -74,7 +74,7 @@ const CONSOLE: Readonly<Record<'debug' | 'log' | 'info' | 'warn' | 'error', Leve
 function redirectConsole(): void {
   for (const [method, level] of Object.entries(CONSOLE) as [keyof typeof CONSOLE, Level][]) {
     // eslint-disable-next-line no-console
-    const original = console[method];
+    const original = console[method].bind(console);
     // eslint-disable-next-line no-console
     console[method] = (...words: unknown[]) => {
       // Of an error its words only: libraries hang requests and parameters onto theirs.
