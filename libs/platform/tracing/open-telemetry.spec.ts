@@ -25,8 +25,12 @@ describe('tracing', () => {
   const start = (settings: Readonly<Record<string, string>> = {}) =>
     startTracing(readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...settings }), 'api');
 
-  it('that is off does the work and leaves no trace', async () => {
-    const stop = await startTracing(readSettings({}), 'api');
+  it.each([
+    {},
+    { OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' },
+    { OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' },
+  ])('that is off does the work and leaves no trace: %j', async (settings) => {
+    const stop = await startTracing(readSettings(settings), 'api');
     const seen = await inSpan('work', { parent: RECORDED }, async (span) =>
       span.within(() => [traceParent(), traceHeaders(), logContext()]),
     );
