@@ -65,7 +65,8 @@ describe.each(['api', 'worker', 'standalone'] as const)('SIGUSR2 to a running %s
     const before = debugLines().length;
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
 
-    await app.kill('SIGTERM');
+    const stopped = name === 'standalone' ? { code: 0, signal: null } : { code: null, signal: 'SIGTERM' };
+    expect(await app.kill('SIGTERM')).toEqual(stopped);
     expect(debugLines().length).toBe(before);
     for (const line of app.logs) expect(line).toEqual(DOCUMENTED);
   });
@@ -118,6 +119,7 @@ describe('a process in trouble', () => {
       expect(written).toEqual({ ...DOCUMENTED, ...line });
     }
     await app.kill();
+    expect(app.output.filter((line) => line.includes('not as it should be'))).toHaveLength(1);
     expectOnlyJson(app);
   });
 

@@ -24,7 +24,7 @@ export function logProcess(end: () => void = () => process.exit(1)): void {
     reportFatal(error);
     end();
   });
-  // Node's own listener writes plain text.
+  // Node's own listener would say the same once more, through the console.
   process.removeAllListeners('warning');
   process.on('warning', (warning) => write('warn', { err: warning }, 'Node.js warns'));
   process.on('SIGUSR2', toggleDebug);
