@@ -55,13 +55,13 @@ describe.each(['api', 'worker', 'standalone'] as const)('SIGUSR2 to a running %s
 
     app.signal('SIGUSR2');
     const on = await app.waitForLog(({ message }) => String(message).includes('turned on'));
-    expect(on).toEqual({ ...DOCUMENTED, level: 'info', logger: 'process', extra: { level_now: 'debug' } });
+    expect(on).toEqual({ ...DOCUMENTED, level: 'info', logger: 'process', extra: { logLevel: 'debug' } });
     await fetch(`${url}/healthz`);
     await app.waitForLog(({ message }) => message === 'request answered');
 
     app.signal('SIGUSR2');
     const off = await app.waitForLog(({ message }) => String(message).includes('turned off'));
-    expect(off).toMatchObject({ level: 'info', extra: { level_now: 'error' } });
+    expect(off).toMatchObject({ level: 'info', extra: { logLevel: 'error' } });
     const before = debugLines().length;
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
 

@@ -11,6 +11,7 @@ import { administer, createDatabase, type TestDatabase } from '../support/databa
 import { SmtpEmulator, Refusal } from '../support/emulators/smtp.ts';
 import { freePort } from '../support/free-port.ts';
 import { HttpReceiver } from '../support/http-receiver.ts';
+import { OtlpReceiver } from '../support/otlp-receiver.ts';
 import { AppProcess, type AppName } from '../support/processes.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { formsOf, leaksIn } from '../support/secret-hunt.ts';
@@ -68,6 +69,7 @@ describe('nothing secret is in anything the processes write', () => {
   let databaseUrl: string;
   let redis: RedisServer;
   let gateway: HttpReceiver;
+  let collector: OtlpReceiver;
   let smtp: SmtpEmulator;
   let environment: Record<string, string>;
   let [api, worker] = [] as unknown as [AppProcess, AppProcess];
@@ -80,9 +82,10 @@ describe('nothing secret is in anything the processes write', () => {
   };
 
   beforeAll(async () => {
-    [database, gateway, smtp] = await Promise.all([
+    [database, gateway, collector, smtp] = await Promise.all([
       createDatabase(),
       HttpReceiver.start(),
+      OtlpReceiver.start(),
       SmtpEmulator.start({
         hasStartTls: false,
         login: { user: SECRETS.smtpUser, password: SECRETS.smtpPassword },
@@ -102,6 +105,7 @@ describe('nothing secret is in anything the processes write', () => {
     const [port, workerPort] = [await freePort(), await freePort()];
     base = `http://127.0.0.1:${port}`;
     const gatewayHost = new URL(gateway.url).host;
+    const collectorHost = new URL(collector.url).host;
     environment = {
       LOG_LEVEL: 'DEBUG',
       // Every statement is slow.
@@ -140,8 +144,8 @@ describe('nothing secret is in anything the processes write', () => {
       WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
       WEBHOOK_MAX_RETRIES: '1',
       WEBHOOK_RETRY_DELAY_SECONDS: '0',
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://otel:${url(SECRETS.collectorPassword)}@127.0.0.1:9`,
-      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://otel:${url(SECRETS.collectorPassword)}@127.0.0.1:9/v1/traces`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://otel:${url(SECRETS.collectorPassword)}@${collectorHost}`,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://otel:${url(SECRETS.collectorPassword)}@${collectorHost}/v1/traces`,
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=${url(SECRETS.collectorKey)}`,
       OTEL_BSP_SCHEDULE_DELAY: '50',
     };
@@ -339,7 +343,7 @@ describe('nothing secret is in anything the processes write', () => {
   });
 
   it('when nothing can be reached any more: gateways, Redis, PostgreSQL', async () => {
-    await Promise.all([gateway.close(), smtp.close()]);
+    await Promise.all([gateway.close(), smtp.close(), collector.close()]);
     const alarmId = await press(SECRETS.fourthDeviceToken);
     await linkOf(alarmId);
     await worker.waitForLog(
@@ -358,6 +362,13 @@ describe('nothing secret is in anything the processes write', () => {
     await worker.waitForLog(({ message }) => message === 'A sweep failed');
     await Promise.all([api.kill(), worker.kill()]);
     await administer(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+  });
+
+  it('nor in any trace', () => {
+    const spans = collector.http.requests.map(({ body }) => body.toString('latin1')).join('\n');
+    expect(collector.spans.map(({ name }) => name)).toContain('POST /a/:token');
+    expect(collector.spans.filter(({ failed }) => failed).length).toBeGreaterThan(3);
+    expect(leaksIn(spans, { ...SECRETS, ...ADDRESSES, ...found })).toEqual([]);
   });
 
   it('nor in what is kept of failures, where people look for it', async () => {

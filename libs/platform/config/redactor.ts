@@ -25,11 +25,15 @@ export function redactor(settings: Settings): (text: string) => string {
 
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-/** Of an address its password, and the path of one that is called over HTTP. */
+/** Of an address its password and, if it is called over HTTP, a key in its path or query. */
 function secretParts(value: string): string[] {
   if (!URL.canParse(value)) return [];
-  const { protocol, password, pathname } = new URL(value);
-  const parts = /^https?:$/.test(protocol) ? [password, pathname.slice(1)] : [password];
+  const { protocol, password, pathname, searchParams } = new URL(value);
+  const path = pathname.slice(1);
+  const parts = /^https?:$/.test(protocol)
+    ? // A path of plain words is no key, and "notification" would be missed in the log.
+      [password, /\d/.test(path) ? path : '', ...searchParams.values()]
+    : [password];
   return parts.flatMap((part) => [part, decoded(part)]);
 }
 

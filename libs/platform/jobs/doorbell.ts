@@ -72,7 +72,11 @@ export class Doorbell implements OnApplicationShutdown {
       this.rings.inc({ result: 'dropped' });
       return;
     }
-    const facts = { 'messaging.destination.name': queue, 'messaging.operation.name': 'send' };
+    const facts = {
+      'messaging.system': 'bullmq',
+      'messaging.destination.name': queue,
+      'messaging.operation.name': 'send',
+    };
     pending.push({ id, at, span: openSpan(`ring ${queue}`, { kind: 'producer', facts }) });
     if (this.flushing) return;
     this.flushing = true;

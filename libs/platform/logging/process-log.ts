@@ -54,12 +54,12 @@ function toggleDebug(): void {
   if (root === undefined) return;
   if (root.level === 'debug') {
     const level = DOCUMENTED_LEVEL[levelBefore] ?? levelBefore;
-    write('info', { level_now: level }, 'Debug logging was turned off by SIGUSR2');
+    write('info', { logLevel: level }, 'Debug logging was turned off by SIGUSR2');
     root.level = levelBefore;
   } else {
     levelBefore = root.level;
     root.level = 'debug';
-    write('info', { level_now: 'debug' }, 'Debug logging was turned on by SIGUSR2; another one turns it off');
+    write('info', { logLevel: 'debug' }, 'Debug logging was turned on by SIGUSR2; another one turns it off');
   }
 }
 
