@@ -5,13 +5,13 @@ import { Counter } from 'prom-client';
 
 import { Clock } from '../clock/clock.ts';
 import { Settings } from '../config/settings.ts';
+import { openSpan, type Span } from '../tracing/tracing.ts';
 import {
   producerOptions,
   REDIS_CONNECTIONS_TO_RING,
   requireRedisConnections,
   selectJobBackend,
 } from './job-connection.ts';
-import { openSpan, type Span } from '../tracing/tracing.ts';
 
 /** Who can be rung. Each is a BullMQ queue; its jobs hold ids of rows and nothing else. */
 export const QUEUES = ['deliveries', 'escalation-steps'] as const;
