@@ -27,7 +27,14 @@ export class TicketLink implements OnModuleInit {
     this.results.listen((result) => this.link(result));
   }
 
-  private async link({ alarmId, channel, label, externalRef, facts }: DeliveryResult): Promise<void> {
+  private async link({
+    alarmId,
+    channel,
+    label,
+    externalRef,
+    facts,
+    requestId,
+  }: DeliveryResult): Promise<void> {
     const ticketId = channel === 'zammad' ? ticketIdOf(externalRef) : undefined;
     if (ticketId === undefined) return;
     const { ticket_number: number, ticket_url: url } = facts;
@@ -42,6 +49,7 @@ export class TicketLink implements OnModuleInit {
           alarmId,
           at: this.clock.now(),
           type: 'ticket.opened',
+          requestId: requestId ?? undefined,
           data: { channel, target: label, ...(number === undefined ? {} : { ticket_number: number }) },
         },
       ]);

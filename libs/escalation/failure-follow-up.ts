@@ -37,7 +37,7 @@ export class FailureFollowUp implements OnModuleInit {
   /** A receiver that says it is gone is not asked again by the next alarm. */
   private async disable(result: DeliveryResult): Promise<void> {
     if (result.reason !== 'gone') return;
-    const { notificationId, alarmId, targetId, label: target, channel } = result;
+    const { notificationId, alarmId, targetId, label: target, channel, requestId } = result;
     if (result.purpose !== 'alert') {
       // Told because of a setting, which only people change.
       this.logger.warn({ alarmId, target, channel }, 'The receiver in WEBHOOK_URL is gone for good');
@@ -48,7 +48,8 @@ export class FailureFollowUp implements OnModuleInit {
     await this.database.transaction(async (tx) => {
       if (!(await this.targets.disable(tx, targetId, address))) return;
       const data = { target, channel, reason: GONE };
-      this.timeline.append(tx, [{ alarmId, at: this.clock.now(), type: 'target.disabled', data }]);
+      const entry = { alarmId, at: this.clock.now(), requestId: requestId ?? undefined };
+      this.timeline.append(tx, [{ ...entry, type: 'target.disabled', data }]);
       tx.afterCommit(() => {
         this.logger.warn(
           { alarmId, target, channel },

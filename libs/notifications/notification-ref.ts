@@ -11,4 +11,6 @@ export interface NotificationRef {
   readonly targetId: string;
   readonly label: string;
   readonly channel: ChannelKind;
+  /** Of the request it was planned for. */
+  readonly requestId: string | null;
 }

@@ -9,6 +9,7 @@ export {
   type Configuration,
 } from './config/load-settings.ts';
 export { readSettings, settingNames, SettingsError } from './config/read-settings.ts';
+export { redactor } from './config/redactor.ts';
 export { secretSettingNames } from './config/setting-decorators.ts';
 export { Settings, SMS_PRESETS, type SmsPreset } from './config/settings.ts';
 export { createDataSource, databaseUrl } from './database/database.module.ts';

@@ -47,7 +47,9 @@ export class Stage {
       user: 'broker',
       settings: {
         max_connections: '200',
-        ...(process.env['STATEMENTS'] === undefined ? {} : { shared_preload_libraries: 'pg_stat_statements' }),
+        ...(process.env['STATEMENTS'] === undefined
+          ? {}
+          : { shared_preload_libraries: 'pg_stat_statements' }),
       },
     });
     const redis = wishes.shape === 'Redis' ? new RedisServer({ persistent: true }) : undefined;
@@ -93,7 +95,8 @@ export class Stage {
               'ada', 'office', now(), now()
        FROM generate_series(0, ${devices - 1}) n`,
     );
-    if (process.env['STATEMENTS'] !== undefined) await this.sql('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+    if (process.env['STATEMENTS'] !== undefined)
+      await this.sql('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
     await this.sql('VACUUM ANALYZE devices');
   }
 

@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from '../support/databases.ts';
 import { freePort } from '../support/free-port.ts';
-import { AppProcess, type AppName, type LogLine } from '../support/processes.ts';
+import { OtlpReceiver } from '../support/otlp-receiver.ts';
+import { AppProcess, type AppName } from '../support/processes.ts';
 import { temporaryFolder } from '../support/run-folder.ts';
 
 const TROUBLE = new URL('../support/trouble.mjs', import.meta.url).href;
@@ -54,46 +55,42 @@ describe.each(['api', 'worker', 'standalone'] as const)('SIGUSR2 to a running %s
 
     app.signal('SIGUSR2');
     const on = await app.waitForLog(({ message }) => String(message).includes('turned on'));
-    expect(on).toEqual({ ...DOCUMENTED, level: 'info', logger: 'process', extra: { level_now: 'debug' } });
+    expect(on).toEqual({ ...DOCUMENTED, level: 'info', logger: 'process', extra: { logLevel: 'debug' } });
     await fetch(`${url}/healthz`);
     await app.waitForLog(({ message }) => message === 'request answered');
 
     app.signal('SIGUSR2');
     const off = await app.waitForLog(({ message }) => String(message).includes('turned off'));
-    expect(off).toMatchObject({ level: 'info', extra: { level_now: 'error' } });
+    expect(off).toMatchObject({ level: 'info', extra: { logLevel: 'error' } });
     const before = debugLines().length;
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
 
-    await app.kill('SIGTERM');
+    const stopped = name === 'standalone' ? { code: 0, signal: null } : { code: null, signal: 'SIGTERM' };
+    expect(await app.kill('SIGTERM')).toEqual(stopped);
     expect(debugLines().length).toBe(before);
     for (const line of app.logs) expect(line).toEqual(DOCUMENTED);
   });
 });
 
 describe('a process in trouble', () => {
-  const end = async (
-    name: AppName,
-    trouble: string,
-  ): Promise<{ code: number | null; last: LogLine | undefined }> => {
-    const { app } = await start(name, { NODE_OPTIONS: `--import ${TROUBLE}`, TROUBLE: trouble });
-    app.signal('SIGWINCH');
-    const { code } = await app.exited;
-    // Standalone greets whoever has started it in plain words.
-    if (name !== 'standalone') expect(app.output.filter((line) => !isJson(line))).toEqual([]);
-    return { code, last: app.logs.at(-1) };
-  };
+  const inTrouble = (name: AppName, trouble: string) =>
+    start(name, { NODE_OPTIONS: `--import ${TROUBLE}`, TROUBLE: trouble });
+
+  /** Besides, not a word of OpenTelemetry being loaded. */
+  const expectOnlyJson = ({ output }: AppProcess) =>
+    expect(output.filter((line) => !isJson(line))).toEqual([]);
 
   it.each([
     ['api', 'throw', /JSON/],
     ['worker', 'reject', /^nobody waits for this promise$/],
-    ['worker', 'reject with a word', /a word/],
     ['standalone', 'throw', /JSON/],
   ] as const)(
     'ends with one line in the log when nobody catches an error: %s, %s',
     async (name, trouble, words) => {
-      const { code, last } = await end(name, trouble);
-      expect(code).toBe(1);
-      expect(last).toEqual({
+      const { app } = await inTrouble(name, trouble);
+      app.signal('SIGWINCH');
+      expect((await app.exited).code).toBe(1);
+      expect(app.logs.at(-1)).toEqual({
         ...DOCUMENTED,
         level: 'error',
         logger: 'process',
@@ -106,25 +103,25 @@ describe('a process in trouble', () => {
           },
         },
       });
+      // Standalone greets whoever has started it in plain words.
+      if (name !== 'standalone') expectOnlyJson(app);
     },
   );
 
-  it.each([
-    ['warn', { level: 'warning', logger: 'process', message: 'Node.js warns' }],
-    ['speak', { level: 'error', logger: 'console', message: 'a library speaks: and adds an error' }],
-  ])(
-    'logs in the documented shape what Node and libraries say for themselves, and goes on: %s',
-    async (trouble, line) => {
-      const { app } = await start('api', { NODE_OPTIONS: `--import ${TROUBLE}`, TROUBLE: trouble });
+  it('logs in the documented shape what Node and libraries say for themselves, and goes on', async () => {
+    const { app } = await inTrouble('api', 'warn speak');
+    for (const line of [
+      { level: 'warning', logger: 'process', message: 'Node.js warns' },
+      { level: 'error', logger: 'console', message: 'a library speaks: and adds an error' },
+    ]) {
       app.signal('SIGWINCH');
-      expect(await app.waitForLog(({ message }) => message === line.message)).toEqual({
-        ...DOCUMENTED,
-        ...line,
-      });
-      await app.kill();
-      expect(app.output.filter((text) => !isJson(text))).toEqual([]);
-    },
-  );
+      const written = await app.waitForLog(({ message }) => message === line.message);
+      expect(written).toEqual({ ...DOCUMENTED, ...line });
+    }
+    await app.kill();
+    expect(app.output.filter((line) => line.includes('not as it should be'))).toHaveLength(1);
+    expectOnlyJson(app);
+  });
 
   it('that cannot start says so in one sentence and nothing else', async () => {
     const port = String(await freePort());
@@ -141,24 +138,22 @@ describe('a process in trouble', () => {
   });
 });
 
-describe('OpenTelemetry', () => {
-  const loaded = async (more: Readonly<Record<string, string>>): Promise<boolean> => {
-    const { app } = await start('api', { NODE_OPTIONS: `--import ${TROUBLE}`, ...more });
-    await app.kill();
-    return app.output.some((line) => line.startsWith('loaded '));
-  };
+describe('tracing', () => {
   const nowhere = 'http://127.0.0.1:9';
 
-  it('is loaded where it is said where spans go', async () => {
-    expect(await loaded({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${nowhere}/v1/traces` })).toBe(true);
-  });
-
-  it.each([
-    {},
-    { OTEL_EXPORTER_OTLP_ENDPOINT: nowhere, OTEL_SDK_DISABLED: 'true' },
-    { OTEL_EXPORTER_OTLP_ENDPOINT: nowhere, OTEL_TRACES_EXPORTER: 'none' },
-  ])('is not even loaded otherwise: %j', async (settings) => {
-    expect(await loaded(settings)).toBe(false);
+  it('sends what it has collected before the process ends', async () => {
+    const collector = await OtlpReceiver.start();
+    const { app, url } = await start('api', {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '600000',
+      NODE_OPTIONS: `--import ${TROUBLE}`,
+    });
+    await fetch(`${url}/v1/trigger/nobody`);
+    await app.kill('SIGTERM');
+    await collector.close();
+    expect(collector.spans).toContainEqual(
+      expect.objectContaining({ name: 'GET /v1/trigger/:device_token' }),
+    );
   });
 
   it('says once that spans cannot be delivered, and holds up nothing', async () => {

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 
 import { createDatabase, type TestDatabase } from '../support/databases.ts';
 import { freePort } from '../support/free-port.ts';
-import { house, KEY } from '../support/house.ts';
+import { house, KEY, OTHER_KEY } from '../support/house.ts';
 import { HttpReceiver } from '../support/http-receiver.ts';
 import { OtlpReceiver, type CollectedSpan } from '../support/otlp-receiver.ts';
 import { AppProcess, type LogLine } from '../support/processes.ts';
@@ -184,6 +184,23 @@ describe.each(['bell', 'sweep'])('one press through both processes, found by the
       trace_id: CALLER.traceId,
       span_id: expect.stringMatching(/^[\da-f]{16}$/),
     });
+  });
+
+  it('goes on through a failure, named by one word, to those who are told at once because of it', async () => {
+    sms.answer(({ json }) => ({ status: (json as { to: string }).to === '+49guard' ? 400 : 200 }));
+    expect((await fetch(`${url}/v1/yealink/alarm?token=${OTHER_KEY}`)).status).toBe(200);
+
+    const failure = await spanOf('worker', 'send sms', ({ failed }) => failed);
+    expect(failure.attributes).toEqual({
+      'alarm_broker.channel': 'sms',
+      'alarm_broker.result': 'failed',
+      'error.type': 'refused',
+    });
+    const ofTrace = ({ traceId }: CollectedSpan) => traceId === failure.traceId;
+    const haste = await spanOf('worker', 'advance escalation', ofTrace);
+    const told = await spanOf('worker', 'deliver notification', (span) => span.parentSpanId === haste.spanId);
+    await spanOf('worker', 'claim', ({ parentSpanId }) => parentSpanId === told.spanId);
+    await spanOf('worker', 'send sms', (span) => span.parentSpanId === told.spanId && !span.failed);
   });
 
   it('sends its spans as the settings say, and nothing in them that is nobody’s business', () => {

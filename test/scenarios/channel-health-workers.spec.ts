@@ -46,14 +46,14 @@ describe('the health of a channel', () => {
 
   it('is found bad by many workers at once, and reported by one', async () => {
     const [downs, ups] = [await told('channel.down'), await told('channel.up')];
-    await all((worker) => worker.learn('email', FAILURE, alarmId));
-    await all((worker) => worker.learn('email', FAILURE, alarmId));
+    await all((worker) => worker.learn('email', FAILURE, { alarmId, requestId: null }));
+    await all((worker) => worker.learn('email', FAILURE, { alarmId, requestId: null }));
     expect(await told('channel.down')).toBe(downs + 1);
     expect(levels()).toEqual(['error']);
 
     await all((worker) => worker.look());
-    await all((worker) => worker.learn('email', SUCCESS, alarmId));
-    await all((worker) => worker.learn('email', SUCCESS, alarmId));
+    await all((worker) => worker.learn('email', SUCCESS, { alarmId, requestId: null }));
+    await all((worker) => worker.learn('email', SUCCESS, { alarmId, requestId: null }));
     expect(await told('channel.up')).toBe(ups + 1);
     expect(levels()).toEqual(['error', 'info']);
     expect(workers.map((worker) => worker.of('email')?.failures)).toEqual([0, 0, 0, 0]);
@@ -75,11 +75,11 @@ describe('the health of a channel', () => {
   it('asks nothing of the database for a success while nothing is known against the channel', async () => {
     await world.query(`INSERT INTO channel_states VALUES ('email', true, now(), 5, 'seen by nobody here')`);
     const [worker] = workers;
-    await worker!.learn('email', SUCCESS, alarmId);
+    await worker!.learn('email', SUCCESS, { alarmId, requestId: null });
     expect(await world.query('SELECT failures FROM channel_states')).toEqual([{ failures: 5 }]);
 
     await worker!.look();
-    await worker!.learn('email', SUCCESS, alarmId);
+    await worker!.learn('email', SUCCESS, { alarmId, requestId: null });
     expect(await world.query('SELECT failures FROM channel_states')).toEqual([{ failures: 0 }]);
   });
 });

@@ -8,7 +8,7 @@ import {
   type NotificationChannel,
   type Receipt,
 } from '#notifications';
-import { Clock, Database, Sweeper } from '#platform';
+import { Clock, Database, Settings, Sweeper } from '#platform';
 
 import { ChannelHealth } from '../../libs/notifications/delivery/channel-health.ts';
 import { brokerWith } from '../support/broker-with.ts';
@@ -103,11 +103,13 @@ describe('a channel that can be asked', () => {
 
   it('is asked by one of many workers at a time', async () => {
     world = await start();
-    const parts = [Database, Clock, ChannelRegistry, ChannelHealth, Sweeper] as const;
-    const [database, clock, channels, health, sweeper] = parts.map((part) =>
+    const parts = [Settings, Database, Clock, ChannelRegistry, ChannelHealth, Sweeper] as const;
+    const [settings, database, clock, channels, health, sweeper] = parts.map((part) =>
       world.app.get<unknown>(part as never, { strict: false }),
-    ) as [Database, Clock, ChannelRegistry, ChannelHealth, Sweeper];
-    const others = [1, 2, 3].map(() => new ChannelProbes(database, clock, channels, health, sweeper));
+    ) as [Settings, Database, Clock, ChannelRegistry, ChannelHealth, Sweeper];
+    const others = [1, 2, 3].map(
+      () => new ChannelProbes(settings, database, clock, channels, health, sweeper),
+    );
     const all = async () => {
       await Promise.all(others.map((other) => other.sweep()));
       await pass(0);

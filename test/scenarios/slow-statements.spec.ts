@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 
 import { Alarm } from '#alarms';
-import { Database } from '#platform';
+import { Database, Settings } from '#platform';
 
 import { house, KEY } from '../support/house.ts';
 import { logLines, type LogLine } from '../support/log-lines.ts';
@@ -26,7 +26,7 @@ describe('a slow statement', () => {
   const slow = (): LogLine[] => logLines.lines.filter(({ message }) => message === 'A statement was slow');
 
   it('of a press is logged by its name, how long it took and for whom; those sent behind it are not', async () => {
-    const rival = new Client({ connectionString: world.app.get(Database)['source'].options.url });
+    const rival = new Client({ connectionString: world.app.get(Settings).DATABASE_URL });
     await rival.connect();
     try {
       await rival.query('BEGIN');

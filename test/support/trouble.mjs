@@ -1,5 +1,5 @@
 /**
- * Loaded into a process before everything else (`node --import`): makes at SIGWINCH the trouble that `TROUBLE` names, and
+ * Loaded into a process before everything else (`node --import`): makes at each SIGWINCH the next trouble that `TROUBLE` names, and
  * says on stderr which packages for tracing are loaded, but for the one that prom-client loads anyway.
  */
 import { registerHooks } from 'node:module';
@@ -7,12 +7,12 @@ import { registerHooks } from 'node:module';
 const TROUBLES = {
   throw: () => setImmediate(() => JSON.parse('{ this is no JSON')),
   reject: () => void Promise.reject(new Error('nobody waits for this promise')),
-  'reject with a word': () => void Promise.reject('a word'),
   warn: () => process.emitWarning('something is not as it should be', 'OddWarning'),
   speak: () => console.error('a library speaks: %s', new Error('and adds an error')),
 };
 
-process.on('SIGWINCH', () => TROUBLES[process.env.TROUBLE]());
+const next = (process.env.TROUBLE ?? '').split(' ').values();
+process.on('SIGWINCH', () => TROUBLES[next.next().value]());
 
 registerHooks({
   load(url, context, nextLoad) {

@@ -26,6 +26,12 @@ export interface Experience {
   readonly explanation: string | null;
 }
 
+/** On whose behalf it was tried. */
+export interface Occasion {
+  readonly alarmId: string;
+  readonly requestId: string | null;
+}
+
 /** What is known of a channel here. */
 interface Known {
   readonly isDown: boolean;
@@ -103,18 +109,18 @@ export class ChannelHealth implements Sweep, OnModuleInit {
    * Learns from an attempt, or from a probe, which belongs to no alarm.
    * @throws BrokerError while the database is away.
    */
-  async learn(channel: ChannelKind, { reason, explanation }: Experience, alarmId?: string): Promise<void> {
-    if (reason === null) await this.worked(channel, alarmId);
-    else if (FAULTS.has(reason)) await this.failed(channel, explanation ?? reason, alarmId);
+  async learn(channel: ChannelKind, { reason, explanation }: Experience, occasion?: Occasion): Promise<void> {
+    if (reason === null) await this.worked(channel, occasion);
+    else if (FAULTS.has(reason)) await this.failed(channel, explanation ?? reason, occasion);
   }
 
-  private async failed(channel: ChannelKind, error: string, alarmId?: string): Promise<void> {
+  private async failed(channel: ChannelKind, error: string, occasion?: Occasion): Promise<void> {
     const now = this.clock.now();
     const state = await this.database.transaction(async (tx) => {
       const [row] = await tx.query<Known>(FAILED, [channel, now, error, FAILURES_TO_BE_DOWN]);
-      if (row?.failures === FAILURES_TO_BE_DOWN && alarmId !== undefined)
+      if (row?.failures === FAILURES_TO_BE_DOWN && occasion !== undefined)
         this.timeline.append(tx, [
-          { alarmId, at: now, type: 'channel.down', data: { channel, reason: error } },
+          { ...entryOf(occasion), at: now, type: 'channel.down', data: { channel, reason: error } },
         ]);
       return row;
     });
@@ -124,15 +130,15 @@ export class ChannelHealth implements Sweep, OnModuleInit {
       this.logger.error({ channel, reason: error }, 'A channel is down; alarms still try it');
   }
 
-  private async worked(channel: ChannelKind, alarmId?: string): Promise<void> {
+  private async worked(channel: ChannelKind, occasion?: Occasion): Promise<void> {
     const before = this.known.get(channel);
     if (before === undefined || before.failures === 0) return;
     const now = this.clock.now();
     const recovered = await this.database.transaction(async (tx) => {
       const [row] = await tx.query<{ wasDown: boolean; downSince: Date }>(WORKED, [channel, now]);
-      if (row?.wasDown && alarmId !== undefined)
+      if (row?.wasDown && occasion !== undefined)
         this.timeline.append(tx, [
-          { alarmId, at: now, type: 'channel.up', data: { channel, down_since: row.downSince } },
+          { ...entryOf(occasion), at: now, type: 'channel.up', data: { channel, down_since: row.downSince } },
         ]);
       return row;
     });
@@ -146,3 +152,5 @@ export class ChannelHealth implements Sweep, OnModuleInit {
     this.known.set(channel, state);
   }
 }
+
+const entryOf = ({ alarmId, requestId }: Occasion) => ({ alarmId, requestId: requestId ?? undefined });

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 
-import { Clock, Database, secondsAfter, Sweeper, type Sweep } from '#platform';
+import { Clock, Database, redactor, secondsAfter, Settings, Sweeper, type Sweep } from '#platform';
 
 import { ChannelRegistry } from '../channels/channel-registry.ts';
 import {
@@ -46,13 +46,18 @@ export class ChannelProbes implements Sweep, OnModuleInit, BeforeApplicationShut
   /** Up to a fifth longer than its neighbours, so that workers do not knock together. */
   private readonly spread = 1 + Math.random() / 5;
 
+  private readonly redact: (text: string) => string;
+
   constructor(
+    settings: Settings,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly channels: ChannelRegistry,
     private readonly health: ChannelHealth,
     private readonly sweeper: Sweeper,
-  ) {}
+  ) {
+    this.redact = redactor(settings);
+  }
 
   onModuleInit(): void {
     this.sweeper.register(this);
@@ -112,13 +117,16 @@ export class ChannelProbes implements Sweep, OnModuleInit, BeforeApplicationShut
     const answer = await this.answerOf(channel);
     if (this.stopping.signal.aborted) return;
     if (!(answer instanceof ChannelError)) {
-      await this.found(kind, answer);
+      await this.found(kind, answer.map(this.redact));
       await this.health.learn(kind, { reason: null, explanation: null });
     } else if (answer.options.reason === 'refused') {
       // Whoever refuses is there: that is something to mend, not something to wait for.
-      await this.found(kind, [answer.message]);
+      await this.found(kind, [this.redact(answer.message)]);
     } else {
-      await this.health.learn(kind, { reason: answer.options.reason, explanation: answer.message });
+      await this.health.learn(kind, {
+        reason: answer.options.reason,
+        explanation: this.redact(answer.message),
+      });
     }
   }
 

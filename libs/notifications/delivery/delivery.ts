@@ -1,12 +1,23 @@
 import { Injectable, Logger } from '@nestjs/common';
 
-import { Clock, Database, inSpan, openSpan, secondsAfter, statement, withLogContext } from '#platform';
+import {
+  Clock,
+  Database,
+  inSpan,
+  openSpan,
+  redactor,
+  secondsAfter,
+  Settings,
+  statement,
+  withLogContext,
+} from '#platform';
 
 import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
 import type { ChannelKind } from '../channels/notification-channel.ts';
 import { MessageTexts } from '../texts/message-texts.ts';
 import { ChannelHealth } from './channel-health.ts';
+import type { ClaimedNotification } from './claimed-notification.ts';
 import { failed, succeeded, type Outcome } from './outcome.ts';
 import { Recording } from './recording.ts';
 
@@ -15,35 +26,6 @@ const EARLY_SECONDS = 0.5;
 
 /** Beyond a send's own time limit: for recording the result before somebody else may try. */
 const LEASE_MARGIN_SECONDS = 5;
-
-/** A row this process alone may send until its lease runs out. */
-export interface ClaimedNotification {
-  readonly id: string;
-  readonly alarmId: string;
-  readonly purpose: Purpose;
-  readonly round: number;
-  readonly stepNo: number;
-  readonly targetId: string;
-  readonly label: string;
-  readonly channel: ChannelKind;
-  readonly address: string;
-  readonly brief: AlarmBrief;
-  readonly requestId: string | null;
-  /** Of what planned it, where tracing was on. */
-  readonly traceParent: string | null;
-  /** Counts from 1 over the whole life of the row. */
-  readonly attempt: number;
-  /** The same since somebody asked for it to be sent again; for the number of retries. */
-  readonly tries: number;
-  /** Earlier ones of these that may have arrived. */
-  readonly ambiguous: number;
-  /** Any earlier attempt may have arrived. */
-  readonly mayHaveArrived: boolean;
-  /** What the first message about this alarm to this address is called there. Known for tickets only. */
-  readonly earlierRef: string | null;
-  /** By the wall clock of this process, in milliseconds since the epoch: when the claim began. */
-  readonly claimBegan: number;
-}
 
 /**
  * Rows somebody else is looking at are left to them, so workers never wait for each other. What is due is asked of a row
@@ -77,15 +59,19 @@ const CLAIM = statement(
 @Injectable()
 export class Delivery {
   private readonly logger = new Logger('Delivery');
+  private readonly redact: (text: string) => string;
 
   constructor(
+    settings: Settings,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly channels: ChannelRegistry,
     private readonly texts: MessageTexts,
     private readonly recording: Recording,
     private readonly health: ChannelHealth,
-  ) {}
+  ) {
+    this.redact = redactor(settings);
+  }
 
   /** Takes those of the rows that are due and that nobody else has. Committed before anything is sent. */
   async claim(channel: ChannelKind, ids: readonly string[]): Promise<ClaimedNotification[]> {
@@ -165,13 +151,14 @@ export class Delivery {
       const outcome = failed(error, { attempts: row.tries, ambiguous: row.ambiguous }, channel.retryPolicy);
       if (outcome.reason === 'internal')
         this.logger.error({ err: error, channel: row.channel }, 'A channel broke');
-      return outcome;
+      // It is stored and shown, and may be in the words of a server.
+      return { ...outcome, explanation: outcome.explanation && this.redact(outcome.explanation) };
     }
   }
 
   private async learn(row: ClaimedNotification, outcome: Outcome): Promise<void> {
     try {
-      await this.health.learn(row.channel, outcome, row.alarmId);
+      await this.health.learn(row.channel, outcome, row);
     } catch (error) {
       this.logger.debug({ err: error, channel: row.channel }, 'The state of a channel could not be kept');
     }

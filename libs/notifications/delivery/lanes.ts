@@ -3,7 +3,8 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { Settings, Sweeper } from '#platform';
 
 import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
-import { Delivery, type ClaimedNotification } from './delivery.ts';
+import type { ClaimedNotification } from './claimed-notification.ts';
+import { Delivery } from './delivery.ts';
 import { DeliverySweep } from './delivery-sweep.ts';
 import { Lane } from './lane.ts';
 import { parseRowAddress } from './row-address.ts';

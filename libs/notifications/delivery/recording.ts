@@ -8,7 +8,7 @@ import { Endings } from '../endings.ts';
 import { Outbox } from '../outbox.ts';
 import { DeliveryReports, type ReportedNotification } from '../reports/delivery-reports.ts';
 import { UntoldAlarms } from '../untold-alarms.ts';
-import type { ClaimedNotification } from './delivery.ts';
+import type { ClaimedNotification } from './claimed-notification.ts';
 import { DeliveryResults } from './delivery-results.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -109,10 +109,10 @@ export class Recording {
     const { status, reported } = await this.ended.do({ row, outcome, startedAt, finishedAt, dueAt });
     this.report(row, outcome, status);
     if (status !== undefined) {
-      const { id: notificationId, alarmId, purpose, round, stepNo, targetId, label, channel } = row;
+      const { alarmId, purpose, round, stepNo, targetId, label, channel, requestId } = row;
       const { reason, facts, externalRef } = outcome;
-      const what = { notificationId, alarmId, purpose, round, stepNo, targetId, label, channel };
-      await this.results.tell({ ...what, status, reason, externalRef, facts });
+      const what = { alarmId, purpose, round, stepNo, targetId, label, channel, requestId };
+      await this.results.tell({ notificationId: row.id, ...what, status, reason, externalRef, facts });
     }
     await this.reports.announce(reported);
     if (status === 'scheduled') this.outbox.ring([{ id: row.id, channel: row.channel, dueAt }]);

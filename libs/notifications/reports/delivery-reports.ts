@@ -38,7 +38,6 @@ export interface ReportedNotification extends NotificationRef {
   readonly status: DeliveryReport['status'];
   readonly explanation: string | null;
   readonly externalRef: string;
-  readonly requestId: string | null;
 }
 
 /** A message by what the other side calls it. */
@@ -151,16 +150,10 @@ export class DeliveryReports {
 
   /** Counts, logs and tells the rooms above. Never rejects. */
   async announce(reported: readonly ReportedNotification[]): Promise<void> {
-    for (const { explanation, requestId, ...row } of reported) {
+    for (const { explanation, ...row } of reported) {
       const { notificationId, alarmId, channel, label: target, status } = row;
       this.count(channel, status);
-      const facts = {
-        notificationId,
-        alarmId,
-        channel,
-        target,
-        ...(requestId === null ? {} : { requestId }),
-      };
+      const facts = { notificationId, alarmId, channel, target };
       if (status === 'delivered') this.logger.log(facts, 'notification delivered');
       else
         this.logger.error(

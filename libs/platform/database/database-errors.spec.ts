@@ -35,6 +35,7 @@ describe('an error of the database', () => {
     'Connection terminated due to connection timeout',
     'Client has encountered a connection error and is not queryable',
     'Client was closed and is not queryable',
+    'database "alarm" is not currently accepting connections',
   ])('says that the server is away in words of pg: %s', (words) => {
     expect(isUnavailable(new Error(words))).toBe(true);
   });

@@ -29,7 +29,8 @@ export function isUnavailable(error: unknown): boolean {
   return (
     /^(08...|57P0[1-5]|57014|55P03|53...|25006|25P03)$/.test(code) ||
     /^(ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/.test(code) ||
-    /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable|Client was closed/i.test(
+    // Closed by an administrator for a while, as for a restore. Its code stands for other things as well.
+    /is not currently accepting connections|timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable|Client was closed/i.test(
       message,
     )
   );

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { logContext, withLogContext, type LogContext } from '../logging/log-context.ts';
 
 const MAX_LENGTH = 300;
+const LINES_A_SECOND = 10;
 
 /** What is asked of the client: a text, or an object that has one and perhaps a name. */
 interface Question {
@@ -16,6 +17,28 @@ interface UnderWay {
   readonly context: LogContext;
 }
 
+/** When everything is slow, saying so must not make it slower: a few lines a second, for all connections together. */
+export class LineBudget {
+  private second = 0;
+  private used = 0;
+  private withheld = 0;
+
+  /** @returns how many lines were withheld since the last one; nothing when this one is to be withheld as well. */
+  take(now = performance.now()): number | undefined {
+    const second = Math.floor(now / 1000);
+    if (second !== this.second) this.used = 0;
+    this.second = second;
+    if (this.used >= LINES_A_SECOND) {
+      this.withheld += 1;
+      return undefined;
+    }
+    this.used += 1;
+    const { withheld } = this;
+    this.withheld = 0;
+    return withheld;
+  }
+}
+
 /**
  * Logs the statements of one connection that took longer than a limit: by name or by their text without values, never
  * with what was passed to them. One that was sent behind others counts from the moment they were answered, so that it
@@ -26,7 +49,10 @@ export class SlowStatements {
   private readonly underWay: UnderWay[] = [];
   private answeredAt = 0;
 
-  constructor(private readonly limitMs: number) {}
+  constructor(
+    private readonly limitMs: number,
+    private readonly lines: LineBudget,
+  ) {}
 
   /** A statement is sent. */
   asked(question: unknown): void {
@@ -54,20 +80,22 @@ export class SlowStatements {
 
   /** In the context of whoever asked: the answer arrives in that of whoever opened the connection. */
   private report({ question, context }: UnderWay, took: number): void {
+    const withheld = this.lines.take();
+    if (withheld === undefined) return;
     const statement = question.name ?? withoutValues(question.text ?? '');
-    withLogContext(context, () =>
-      this.logger.warn({ statement, durationMs: Math.round(took) }, 'A statement was slow'),
-    );
+    const facts = { statement, durationMs: Math.round(took), ...(withheld === 0 ? {} : { withheld }) };
+    withLogContext(context, () => this.logger.warn(facts, 'A statement was slow'));
   }
 }
+
+/** What is skipped, what is kept as it is, and what is a value. In one pass, because each may look like another. */
+const PART =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|("[^"]*"|\$\d+)|\$(\w*)\$[\s\S]*?\$\2\$|'(?:[^']|'')*(?:'|$)|(?<![\w$.])\d+(?:\.\d+)?/g;
 
 /** SQL as one short line in which `?` stands for every text and number. */
 export function withoutValues(sql: string): string {
   const line = sql
-    .replace(/--[^\n]*/g, ' ')
-    .replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, '?')
-    .replace(/'(?:[^']|'')*'/g, '?')
-    .replace(/(?<![\w$".])\d+(?:\.\d+)?/g, '?')
+    .replace(PART, (part: string, kept?: string) => kept ?? (/^(--|\/\*)/.test(part) ? ' ' : '?'))
     .replace(/\s+/g, ' ')
     .trim();
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line;

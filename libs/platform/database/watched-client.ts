@@ -4,7 +4,7 @@ import pg from 'pg';
 
 import { silence } from './connections.ts';
 import type { Pulse } from './pulse.ts';
-import { SlowStatements } from './slow-statements.ts';
+import { LineBudget, SlowStatements } from './slow-statements.ts';
 
 interface WireConnection {
   readonly stream: Socket;
@@ -22,10 +22,11 @@ interface WireConnection {
  *
  * @param slowLimitMs logs statements that take as long; 0: none.
  */
-export const watchedClient = (silenceLimitMs: number, pulse: Pulse, slowLimitMs = 0): typeof pg.Client =>
-  class WatchedClient extends pg.Client {
+export const watchedClient = (silenceLimitMs: number, pulse: Pulse, slowLimitMs = 0): typeof pg.Client => {
+  const lines = new LineBudget();
+  return class WatchedClient extends pg.Client {
     private owesAnswer = false;
-    private readonly slow = slowLimitMs > 0 ? new SlowStatements(slowLimitMs) : undefined;
+    private readonly slow = slowLimitMs > 0 ? new SlowStatements(slowLimitMs, lines) : undefined;
 
     constructor(config?: string | pg.ClientConfig) {
       super(config);
@@ -53,3 +54,4 @@ export const watchedClient = (silenceLimitMs: number, pulse: Pulse, slowLimitMs 
       return (super.query as (...all: unknown[]) => unknown)(...question);
     }) as unknown as pg.Client['query'];
   };
+};

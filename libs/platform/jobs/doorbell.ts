@@ -5,13 +5,13 @@ import { Counter } from 'prom-client';
 
 import { Clock } from '../clock/clock.ts';
 import { Settings } from '../config/settings.ts';
+import { openSpan, type Span } from '../tracing/tracing.ts';
 import {
   producerOptions,
   REDIS_CONNECTIONS_TO_RING,
   requireRedisConnections,
   selectJobBackend,
 } from './job-connection.ts';
-import { openSpan, type Span } from '../tracing/tracing.ts';
 
 /** Who can be rung. Each is a BullMQ queue; its jobs hold ids of rows and nothing else. */
 export const QUEUES = ['deliveries', 'escalation-steps'] as const;
@@ -72,7 +72,11 @@ export class Doorbell implements OnApplicationShutdown {
       this.rings.inc({ result: 'dropped' });
       return;
     }
-    const facts = { 'messaging.destination.name': queue, 'messaging.operation.name': 'send' };
+    const facts = {
+      'messaging.system': 'bullmq',
+      'messaging.destination.name': queue,
+      'messaging.operation.name': 'send',
+    };
     pending.push({ id, at, span: openSpan(`ring ${queue}`, { kind: 'producer', facts }) });
     if (this.flushing) return;
     this.flushing = true;

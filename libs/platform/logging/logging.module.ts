@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 
+import { redactor } from '../config/redactor.ts';
 import { Settings, type LogLevel } from '../config/settings.ts';
 import { BrokerLogger } from './broker-logger.ts';
 import { contextFields } from './log-context.ts';
@@ -47,6 +48,7 @@ export class LoggingModule {
         }),
       },
       serializers: { err: (error: unknown) => error },
+      hooks: { streamWrite: redactor(settings) },
     };
     return {
       module: LoggingModule,

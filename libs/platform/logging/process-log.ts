@@ -24,7 +24,7 @@ export function logProcess(end: () => void = () => process.exit(1)): void {
     reportFatal(error);
     end();
   });
-  // Node's own listener writes plain text.
+  // Node's own listener would say the same once more, through the console.
   process.removeAllListeners('warning');
   process.on('warning', (warning) => write('warn', { err: warning }, 'Node.js warns'));
   process.on('SIGUSR2', toggleDebug);
@@ -54,12 +54,12 @@ function toggleDebug(): void {
   if (root === undefined) return;
   if (root.level === 'debug') {
     const level = DOCUMENTED_LEVEL[levelBefore] ?? levelBefore;
-    write('info', { level_now: level }, 'Debug logging was turned off by SIGUSR2');
+    write('info', { logLevel: level }, 'Debug logging was turned off by SIGUSR2');
     root.level = levelBefore;
   } else {
     levelBefore = root.level;
     root.level = 'debug';
-    write('info', { level_now: 'debug' }, 'Debug logging was turned on by SIGUSR2; another one turns it off');
+    write('info', { logLevel: 'debug' }, 'Debug logging was turned on by SIGUSR2; another one turns it off');
   }
 }
 
@@ -74,7 +74,7 @@ const CONSOLE: Readonly<Record<'debug' | 'log' | 'info' | 'warn' | 'error', Leve
 function redirectConsole(): void {
   for (const [method, level] of Object.entries(CONSOLE) as [keyof typeof CONSOLE, Level][]) {
     // eslint-disable-next-line no-console
-    const original = console[method];
+    const original = console[method].bind(console);
     // eslint-disable-next-line no-console
     console[method] = (...words: unknown[]) => {
       // Of an error its words only: libraries hang requests and parameters onto theirs.

@@ -14,10 +14,10 @@ const isOn = (settings: Settings): boolean =>
 export async function startTracing(settings: Settings, service: string): Promise<() => Promise<void>> {
   if (!isOn(settings)) return () => Promise.resolve();
   const { openTelemetry } = await import('./open-telemetry.ts');
-  const { tracer, stop } = openTelemetry(settings, service);
-  useTracer(tracer);
+  const backend = openTelemetry(settings, service);
+  useTracer(backend.tracer);
   return () => {
     useTracer(undefined);
-    return stop();
+    return backend.stop();
   };
 }
