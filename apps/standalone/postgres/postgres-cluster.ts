@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError, reasonOf } from './embedded-postgres-error.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { commandLine, processStart } from './process-table.ts';
+import { childrenOf, commandLine, processStart } from './process-table.ts';
 import { runCommand, type CommandResult, type SystemUser } from './run-command.ts';
 
 // Long enough for PostgreSQL to replay its log after a crash on a slow disk.
@@ -82,11 +82,15 @@ export class PostgresCluster {
     throw new EmbeddedPostgresError(`The embedded database did not stop: ${reasonIn(result.output)}`);
   }
 
-  /** Ends the server without letting it tidy up, and returns when it is gone. */
+  /** Ends the server and every process of it without letting them tidy up, and returns when they are gone. */
   async kill(): Promise<void> {
-    for (let pid = await this.postmaster(); pid !== undefined; pid = await this.postmaster()) {
-      process.kill(pid, 'SIGKILL');
+    const server = await this.postmaster();
+    if (server === undefined) return;
+    for (let left = [server, ...(await childrenOf(server))]; left.length > 0; ) {
+      for (const pid of left) end(pid);
       await sleep(10);
+      const starts = await Promise.all(left.map(processStart));
+      left = left.filter((_, i) => starts[i] !== undefined);
     }
   }
 
@@ -172,4 +176,12 @@ function asOptions(settings: Readonly<Record<string, string>>): string {
 function reasonIn(output: string): string {
   const lines = output.split('\n');
   return lines.find((line) => /\berror: /.test(line)) ?? (lines.at(-1) || 'no reason given');
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

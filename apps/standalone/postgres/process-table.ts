@@ -22,6 +22,18 @@ export async function commandLine(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
 }
 
+/** What a process has started and is still its child. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const list =
+    process.platform === 'linux'
+      ? await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+      : await promisify(execFile)('pgrep', ['-P', String(pid)]).then(
+          ({ stdout }) => stdout,
+          () => '',
+        );
+  return list.split(/\s+/).filter(Boolean).map(Number);
+}
+
 async function askPs(pid: number, field: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)('ps', ['-o', field, '-p', String(pid)]);

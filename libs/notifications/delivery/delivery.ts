@@ -12,7 +12,6 @@ import {
   withLogContext,
 } from '#platform';
 
-import type { AlarmBrief, Purpose } from '../alarm-brief.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
 import type { ChannelKind } from '../channels/notification-channel.ts';
 import { MessageTexts } from '../texts/message-texts.ts';

@@ -1,11 +1,13 @@
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { register } from 'prom-client';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 import { administer, createDatabase, type TestDatabase } from '../../../test/support/databases.ts';
 import { freePort } from '../../../test/support/free-port.ts';
 import { readSettings } from '../config/read-settings.ts';
 import { Settings } from '../config/settings.ts';
+import { MetricsModule } from '../metrics/metrics.module.ts';
 import { DatabaseModule } from './database.module.ts';
 import { Database } from './database.ts';
 
@@ -36,6 +38,7 @@ describe('the database', () => {
 
   /** A pool of its own. */
   const open = async (size: number, overflow: number, { url = testDatabase.url, entity = Note } = {}) => {
+    register.clear();
     const settings = readSettings({
       DATABASE_URL: url,
       DATABASE_POOL_SIZE: String(size),
@@ -46,7 +49,7 @@ describe('the database', () => {
       {
         module: TestModule,
         global: true,
-        imports: [DatabaseModule.forRoot({ entities: [entity], migrations: [] })],
+        imports: [MetricsModule.forRoot(), DatabaseModule.forRoot({ entities: [entity], migrations: [] })],
         providers: [{ provide: Settings, useValue: settings }],
         exports: [Settings],
       },

@@ -7,6 +7,7 @@ import { TcpProxy } from '../../../test/support/tcp-proxy.ts';
 import { DatabaseClock } from '../clock/clock.ts';
 import { readSettings } from '../config/read-settings.ts';
 import { Settings } from '../config/settings.ts';
+import { MetricsModule } from '../metrics/metrics.module.ts';
 import { DatabaseModule } from './database.module.ts';
 import { Database } from './database.ts';
 import { Pulse } from './pulse.ts';
@@ -49,7 +50,7 @@ describe('the pulse of the database', () => {
       {
         module: TestModule,
         global: true,
-        imports: [DatabaseModule.forRoot({ entities: [Site], migrations: [] })],
+        imports: [MetricsModule.forRoot(), DatabaseModule.forRoot({ entities: [Site], migrations: [] })],
         providers: [{ provide: Settings, useValue: settings }, DatabaseClock],
         exports: [Settings],
       },
