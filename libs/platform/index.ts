@@ -43,7 +43,7 @@ export { Idempotency, type Keep, type KeptAnswer } from './idempotency/idempoten
 export { IdempotentRequest } from './idempotency/idempotent-request.entity.ts';
 export { hashSecret, isId, newId, newSecret } from './ids.ts';
 export { Doorbell, QUEUES, type QueueName } from './jobs/doorbell.ts';
-export { LookProcessor } from './jobs/look-processor.ts';
+export { LOOKING, LookProcessor } from './jobs/look-processor.ts';
 export { migrateJobs } from './jobs/migrate-jobs.ts';
 export { logContext, withLogContext, type LogContext } from './logging/log-context.ts';
 export { PlatformModule, type PlatformOptions } from './platform.module.ts';

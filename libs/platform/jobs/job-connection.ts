@@ -1,6 +1,5 @@
 import {
   createIORedisClient,
-  createPostgresBackend,
   RedisConnection,
   setDefaultBackendFactory,
   type IRedisClient,
@@ -12,6 +11,7 @@ import { Redis } from 'ioredis';
 import { SettingsError } from '../config/read-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { databaseUrl } from '../database/database.module.ts';
+import { patientPostgresBackend } from './postgres-backend.ts';
 import { REDIS_PREFIX, redisOptions } from '../redis/redis-options.ts';
 
 /** A ring may cost this much and no more; whoever it did not reach is found by the sweep. */
@@ -41,7 +41,7 @@ export function requireRedisConnections(settings: Settings, needed: number): voi
 
 /** Chooses where BullMQ keeps its jobs. Must run before any queue exists. */
 export function selectJobBackend(settings: Settings): void {
-  if (settings.REDIS_URL === undefined) setDefaultBackendFactory(createPostgresBackend);
+  if (settings.REDIS_URL === undefined) setDefaultBackendFactory(patientPostgresBackend);
   else setDefaultBackendFactory(undefined);
 }
 
