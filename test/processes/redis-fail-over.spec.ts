@@ -11,6 +11,8 @@ import { ADMIN_KEY } from '../support/world.ts';
 const ANSWERED_WITHIN_MS = 2000;
 /** However the bell fares, the sweep has told somebody by then. */
 const TOLD_WITHIN_MS = 5000;
+/** Well below the half minute that service managers and Kubernetes give a process before they kill it. */
+const ENDED_WITHIN_MS = 8000;
 /** The sweep leaves a row to the bell for a second: what is told sooner was rung for. */
 const RUNG_WITHIN_MS = 900;
 
@@ -157,5 +159,16 @@ describe.each([
     await ready();
     await until('the bell rings', rings);
     master.resume();
+  });
+
+  it('ends within its bound when nothing of it is left', async () => {
+    await redis.stop();
+    const told = performance.now();
+    const exits = await Promise.all(Object.values(apps).map(({ app }) => app.kill('SIGTERM')));
+    expect(exits).toEqual([
+      { code: null, signal: 'SIGTERM' },
+      { code: null, signal: 'SIGTERM' },
+    ]);
+    expect(performance.now() - told).toBeLessThan(ENDED_WITHIN_MS);
   });
 });
