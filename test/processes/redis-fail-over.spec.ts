@@ -142,6 +142,14 @@ describe.each([
     expect(keys.filter((key) => !key.startsWith('{alarm-broker}:'))).toEqual([]);
   });
 
+  it('goes on ringing at the next master after a planned fail-over', async () => {
+    const master = await redis.master();
+    await expectTold(await pressWhile(redis.failOver().then(() => replaced(master))));
+    await ready();
+    await until('the bell rings', rings);
+    await redis.recover(master);
+  });
+
   it('answers and tells while the master is killed, and rings again at the next one', async () => {
     const master = await redis.master();
     const presses = await pressWhile(master.kill().then(() => replaced(master)));

@@ -72,9 +72,18 @@ export class RedisCluster {
     throw new Error('Nobody holds the keys of the broker.');
   }
 
+  /** Asks a replica of the node that holds the keys to take its place in good order. */
+  async failOver(): Promise<void> {
+    const { port } = await this.master();
+    const replica = await ask(port, async (redis) =>
+      /^slave0:.*?port=(\d+)/m.exec(await redis.info('replication')),
+    );
+    await ask(Number(replica?.[1]), (redis) => redis.cluster('FAILOVER'));
+  }
+
   /** Starts a server that was killed, and returns once it could take the place of the one that took its place. */
   async recover(server: RedisServer): Promise<void> {
-    await server.start();
+    if (!server.isRunning) await server.start();
     await until('it follows', () =>
       ask(server.port, async (redis) => (await redis.info('replication')).includes('master_link_status:up')),
     );

@@ -61,6 +61,12 @@ export class RedisSentinels {
     return master;
   }
 
+  /** Asks the sentinels to replace the master in good order. */
+  async failOver(): Promise<void> {
+    const [sentinel] = this.#sentinels;
+    await ask(sentinel?.port ?? 0, SENTINEL_PASSWORD, (redis) => redis.call('SENTINEL', 'FAILOVER', MASTER));
+  }
+
   /** Returns once there is somebody again who could take the place of the master. */
   async recover(): Promise<void> {
     const { port } = await this.master();
