@@ -46,6 +46,21 @@ describe('an api with Redis over TLS', () => {
     await app.kill('SIGTERM');
   });
 
+  it('does without it when the password is wrong, and gives none away', async () => {
+    const trust = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') };
+    for (const scheme of ['rediss', 'rediss-cluster']) {
+      const wrong = environment['REDIS_URL']
+        ?.replace('rediss://:word', `${scheme}://:hunter2`)
+        .replace(/\/2$/, '');
+      const { app, url } = await start({ ...trust, REDIS_URL: wrong ?? '' });
+      await app.waitForLog(({ logger }) => logger === 'Redis');
+      expect((await fetch(url)).status).toBe(503);
+      await app.kill('SIGTERM');
+      expect(app.output.join('\n')).toContain('WRONGPASS');
+      expect(app.output.join('\n')).not.toContain('hunter2');
+    }
+  });
+
   it('does without it when it does not, and says why', async () => {
     const { app, url } = await start({});
     const { message } = await app.waitForLog(({ logger }) => logger === 'Redis');

@@ -14,7 +14,10 @@ export interface ClusterRoute extends Pick<RedisAddress, 'hosts' | 'isEncrypted'
 
 const ANSWER_WITHIN_MS = 1000;
 
-/** What a node says that does not hold a key: `MOVED slot host:port` (redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec). */
+/**
+ * What a node says that does not hold a key, `MOVED slot host:port`
+ * (redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec).
+ */
 const MOVED = /^MOVED \d+ (?<host>.*):(?<port>\d+)$/;
 
 /**
@@ -26,6 +29,7 @@ export function clusterConnector(route: ClusterRoute) {
   return class ClusterConnector extends AbstractConnector {
     private readonly nodes = [...route.hosts];
     private turn = 0;
+    private refusal = '';
 
     constructor(options: unknown) {
       super((options as { disconnectTimeout: number }).disconnectTimeout);
@@ -37,7 +41,7 @@ export function clusterConnector(route: ClusterRoute) {
         const owner = await this.findOwner();
         if (!this.connecting) throw new Error('Connection is closed.');
         if (owner !== undefined) return (this.stream = this.open(owner));
-        report('error', new Error('No node of the Redis cluster knows who holds the keys.'));
+        report('error', new Error(`No node of the Redis cluster knows who holds the keys: ${this.refusal}`));
         await sleep(route.pauseBefore(attempt));
       }
     }
@@ -70,6 +74,7 @@ export function clusterConnector(route: ClusterRoute) {
         return node;
       } catch (error) {
         const { host, port } = MOVED.exec((error as Error).message)?.groups ?? {};
+        this.refusal = (error as Error).message;
         // Without a name it is the same host at another port.
         return port === undefined ? undefined : { host: nameOf(host) ?? node.host, port: Number(port) };
       } finally {
