@@ -6,13 +6,12 @@ import {
   type QueueOptions,
   type RedisOptions,
 } from 'bullmq';
-import { Redis } from 'ioredis';
 
 import { SettingsError } from '../config/read-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { databaseUrl } from '../database/database.module.ts';
 import { patientPostgresBackend } from './postgres-backend.ts';
-import { REDIS_PREFIX, redisOptions } from '../redis/redis-options.ts';
+import { openRedis, REDIS_PREFIX, redisOptions } from '../redis/redis-options.ts';
 
 /** A ring may cost this much and no more; whoever it did not reach is found by the sweep. */
 const RING_TIMEOUT_MS = 500;
@@ -68,8 +67,8 @@ export function consumerOptions(settings: Settings): QueueOptions {
 
 function redis(url: string, options: object): RedisOptions {
   RedisConnection.clientFactory = redisClient;
-  // Left out, BullMQ's own look at the version would fail where `INFO` is forbidden, and write to the console. It then
-  // believes in the oldest version it knows.
+  // BullMQ's own look at the version is left out: it fails where `INFO` is forbidden, and writes to the console.
+  // BullMQ then believes in the oldest version it knows.
   RedisConnection.minimumVersion = OLDEST_REDIS;
   return { ...redisOptions(url), skipVersionCheck: true, ...options } as RedisOptions;
 }
@@ -78,7 +77,7 @@ function redis(url: string, options: object): RedisOptions {
 function redisClient(options: RedisOptions): IRedisClient {
   const socketTimeout =
     options.connectionName === undefined ? SILENT_AFTER_MS : LONGEST_BLOCK_MS + SILENT_AFTER_MS;
-  return createIORedisClient(new Redis({ ...options, socketTimeout }));
+  return createIORedisClient(openRedis({ ...options, socketTimeout }));
 }
 
 function postgres(settings: Settings, options: object = {}): RedisOptions {

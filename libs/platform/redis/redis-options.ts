@@ -1,4 +1,4 @@
-import type { RedisOptions } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
 import { clusterConnector } from './cluster-connector.ts';
 import { redisAddress, type RedisAddress } from './redis-address.ts';
@@ -31,6 +31,19 @@ export function redisOptions(url: string): RedisOptions {
     reconnectOnError: (error) => (NOT_HERE.test(error.message) ? 2 : false),
     ...route(address),
   };
+}
+
+/**
+ * Opens a connection. When one closes, ioredis leaves the timer of its `socketTimeout` running, which then breaks the
+ * next connection or keeps the process from ending; here it ends with the connection it belongs to.
+ */
+export function openRedis(options: RedisOptions): Redis {
+  const client = new Redis(options);
+  client.on('close', () => {
+    clearTimeout(Reflect.get(client, 'socketTimeoutTimer') as NodeJS.Timeout | undefined);
+    Reflect.set(client, 'socketTimeoutTimer', undefined);
+  });
+  return client;
 }
 
 /** Never gives up: whoever gives up has to be restarted by hand. */

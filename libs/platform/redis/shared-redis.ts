@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 import { Settings } from '../config/settings.ts';
-import { redisOptions } from './redis-options.ts';
+import { openRedis, redisOptions } from './redis-options.ts';
 
 /**
  * One connection for short questions to Redis, or none where no Redis is configured. It never queues: while
@@ -16,7 +16,7 @@ export class SharedRedis implements OnApplicationShutdown {
 
   constructor(settings: Settings) {
     if (settings.REDIS_URL === undefined) return;
-    this.client = new Redis({
+    this.client = openRedis({
       ...redisOptions(settings.REDIS_URL),
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
