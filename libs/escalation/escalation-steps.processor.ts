@@ -1,10 +1,10 @@
 import { Processor } from '@nestjs/bullmq';
 
-import { LookProcessor } from '#platform';
+import { LOOKING, LookProcessor } from '#platform';
 
 import { EscalationClock } from './escalation-clock.ts';
 
-@Processor('escalation-steps', { concurrency: 4 })
+@Processor('escalation-steps', { ...LOOKING, concurrency: 4 })
 export class EscalationStepsProcessor extends LookProcessor {
   constructor(private readonly escalations: EscalationClock) {
     super();

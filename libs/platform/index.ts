@@ -46,14 +46,14 @@ export { Idempotency, type Keep, type KeptAnswer } from './idempotency/idempoten
 export { IdempotentRequest } from './idempotency/idempotent-request.entity.ts';
 export { hashSecret, isId, newId, newSecret } from './ids.ts';
 export { Doorbell, QUEUES, type QueueName } from './jobs/doorbell.ts';
-export { REDIS_PREFIX } from './jobs/job-connection.ts';
-export { LookProcessor } from './jobs/look-processor.ts';
+export { LOOKING, LookProcessor } from './jobs/look-processor.ts';
 export { migrateJobs } from './jobs/migrate-jobs.ts';
 export { logContext, withLogContext, type LogContext } from './logging/log-context.ts';
 export { logProcess } from './logging/process-log.ts';
 export { Figures, type Figure, type Sample } from './metrics/figures.ts';
 export { PlatformModule, type PlatformOptions } from './platform.module.ts';
 export { RedisFacts, type RedisInfo } from './redis/redis-facts.ts';
+export { REDIS_PREFIX } from './redis/redis-options.ts';
 export { SharedRedis } from './redis/shared-redis.ts';
 export { cleanLine, isStorable } from './storable-text.ts';
 export { Sweeper, type Sweep } from './sweep/sweeper.ts';

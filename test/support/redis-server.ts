@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, closeSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,30 +11,52 @@ import { reapAfterRun, temporaryFolder } from './run-folder.ts';
 
 const READY_WITHIN_MS = 10_000;
 
+export interface RedisWishes {
+  /** Writes an append-only file, synced every second, as a production server should. */
+  readonly persistent?: boolean;
+  /** Further arguments of the command line. */
+  readonly settings?: readonly string[];
+  /** Lines of the configuration file, which some servers rewrite. */
+  readonly config?: readonly string[];
+}
+
 /**
  * A Redis of one's own that a test may stop, kill and freeze. Unless it is persistent it keeps nothing on disk, so
  * whatever was in it is gone after a stop or kill; `start()` brings it back on the same port.
  */
 export class RedisServer {
-  readonly #isPersistent: boolean;
+  readonly #wishes: RedisWishes;
   #folder: string | undefined;
   #port: number | undefined;
   #process: ChildProcess | undefined;
 
-  /** @param persistent writes an append-only file, synced every second, as a production server should. */
-  constructor({ persistent = false } = {}) {
-    this.#isPersistent = persistent;
+  constructor(wishes: RedisWishes = {}) {
+    this.#wishes = wishes;
+  }
+
+  /** @throws Error before the first start. */
+  get port(): number {
+    if (this.#port === undefined) throw new Error('The Redis server has not been started.');
+    return this.#port;
+  }
+
+  get isRunning(): boolean {
+    return this.#process !== undefined;
   }
 
   /** Returns its URL once it answers. */
   async start(): Promise<string> {
     this.#port ??= await freePort();
     const folder = (this.#folder ??= await temporaryFolder('redis'));
-    const appendOnly = this.#isPersistent ? 'yes' : 'no';
-    const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', appendOnly, '--dir', folder];
+    const { persistent = false, settings = [], config } = this.#wishes;
+    const file = config === undefined ? [] : [join(folder, 'redis.conf')];
+    for (const path of file) await writeFile(path, config?.join('\n') ?? '', { flag: 'a' });
+    const appendOnly = ['--appendonly', persistent ? 'yes' : 'no'];
+    const place = ['--port', String(this.#port), '--bind', '127.0.0.1', '--dir', folder];
     const log = openSync(join(folder, 'redis.log'), 'a');
     // Its own session: Ctrl-C goes to Jest alone, and the reaper tidies up.
-    this.#process = spawn(await findProgram(REDIS_SERVER), ['--port', String(this.#port), ...settings], {
+    const program = await findProgram(REDIS_SERVER);
+    this.#process = spawn(program, [...file, ...place, '--save', '', ...appendOnly, ...settings], {
       stdio: ['ignore', log, log],
       detached: true,
     });
@@ -94,7 +117,7 @@ async function answersPing(port: number): Promise<boolean> {
   try {
     socket.write('PING\r\n');
     const [answer] = (await once(socket, 'data')) as [Buffer];
-    return answer.toString().startsWith('+PONG');
+    return /^(\+PONG|-NOAUTH)/.test(answer.toString());
   } catch {
     return false;
   } finally {

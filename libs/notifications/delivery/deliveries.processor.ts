@@ -1,10 +1,10 @@
 import { Processor } from '@nestjs/bullmq';
 
-import { LookProcessor } from '#platform';
+import { LOOKING, LookProcessor } from '#platform';
 
 import { Lanes } from './lanes.ts';
 
-@Processor('deliveries', { concurrency: 10 })
+@Processor('deliveries', { ...LOOKING, concurrency: 10 })
 export class DeliveriesProcessor extends LookProcessor {
   constructor(private readonly lanes: Lanes) {
     super();

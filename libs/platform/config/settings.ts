@@ -1,5 +1,6 @@
 import { IsOptional, IsTimeZone, Matches } from 'class-validator';
 
+import { IsRedisUrl } from '../redis/redis-address.ts';
 import { AreAddressRanges } from './address-ranges.ts';
 import {
   Flag,
@@ -81,9 +82,21 @@ export class Settings {
   @Whole(0, 60_000) DATABASE_SLOW_MS = 500;
   /** Where an api listens for news, if DATABASE_URL leads to a pooler that keeps no session (PgBouncer). */
   @Secret() @PostgresUrl() DATABASE_LISTEN_URL?: string;
-  /** Redis or Valkey for jobs and the press gate. Unset: jobs and gate live in PostgreSQL. */
-  @Secret() @Url('redis', 'rediss') REDIS_URL?: string;
-  /** Connections one process may open to Redis. */
+  /**
+   * Redis or Valkey for jobs and the press gate. Unset: jobs and gate live in PostgreSQL.
+   *
+   * - `redis://[[user]:password@]host[:6379][/database]`: one server
+   * - `redis-sentinel://[[user]:password@]host[:26379][,host…]/master[/database]`: whoever the sentinels name as the
+   *   master; `?sentinel_username=…&sentinel_password=…` if they want a login of their own
+   * - `redis-cluster://[[user]:password@]host[:6379][,host…]`: whichever node of the cluster holds our keys
+   *
+   * `rediss`, `rediss-sentinel` and `rediss-cluster` do the same over TLS.
+   */
+  @Secret() @IsRedisUrl() REDIS_URL?: string;
+  /**
+   * Connections one process may keep open to Redis. In a cluster they all lead to the node that holds our keys.
+   * Questions to sentinels and to other nodes, one at a time and only to find that one, are not counted.
+   */
   @Whole(1, 10_000) REDIS_MAX_CONNECTIONS = 50;
   /** Sends running at once, for each channel, in one worker. */
   @Whole(1, 1000) WORKER_CONCURRENCY = 5;

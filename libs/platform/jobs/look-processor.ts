@@ -4,6 +4,17 @@ import type { Job } from 'bullmq';
 
 import { LOOK, type LookJob } from './doorbell.ts';
 
+/**
+ * For every `@Processor`. A look takes moments: a job whose worker died is looked at again by another one after
+ * seconds instead of BullMQ's minute, and a queue that could not be asked is asked again after one second instead of 15.
+ */
+export const LOOKING = {
+  lockDuration: 10_000,
+  stalledInterval: 5000,
+  maxStalledCount: 3,
+  runRetryDelay: 1000,
+} as const;
+
 /** Answers the door of one queue. A job it does not know is a fault of a roll-out and must be seen: it throws. */
 export abstract class LookProcessor extends WorkerHost implements BeforeApplicationShutdown {
   private readonly logger = new Logger(this.constructor.name);

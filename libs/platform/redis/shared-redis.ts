@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 import { Settings } from '../config/settings.ts';
+import { openRedis, redisOptions } from './redis-options.ts';
 
 /**
  * One connection for short questions to Redis, or none where no Redis is configured. It never queues: while
@@ -15,13 +16,14 @@ export class SharedRedis implements OnApplicationShutdown {
 
   constructor(settings: Settings) {
     if (settings.REDIS_URL === undefined) return;
-    this.client = new Redis(settings.REDIS_URL, {
+    this.client = openRedis({
+      ...redisOptions(settings.REDIS_URL),
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
-      connectTimeout: 2000,
       commandTimeout: 1000,
-      retryStrategy: (times) => Math.min(100 * 2 ** times, 2000),
+      // A server that has been silent for so long may have a successor by now.
+      socketTimeout: 2000,
     });
     this.client.on('error', (error: Error) => {
       if (!this.away) this.logger.warn({ err: error }, 'Redis is away; PostgreSQL decides alone');
