@@ -1,10 +1,11 @@
 import { ApiKey } from '#access';
+import { Erasure } from '#admin';
 import { Alarm, AlarmNote } from '#alarms';
 import { AlarmEvent } from '#audit';
 import { Device, Person, Room, Site } from '#directory';
 import { Escalation, EscalationPolicy, EscalationStep, EscalationTarget } from '#escalation';
 import { ChannelStateRow, EarlyReport, Notification, NotificationAttempt } from '#notifications';
-import { IdempotentRequest, type SchemaParts } from '#platform';
+import { IdempotentRequest, SchemaFloorRow, type SchemaParts } from '#platform';
 import { SimulatedNotification } from '#simulation';
 
 import { MIGRATIONS } from '../migrations/index.ts';
@@ -30,6 +31,8 @@ export const SCHEMA: SchemaParts = {
     EarlyReport,
     SimulatedNotification,
     IdempotentRequest,
+    SchemaFloorRow,
+    Erasure,
   ],
   migrations: MIGRATIONS,
 };

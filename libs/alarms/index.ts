@@ -1,5 +1,6 @@
 export { ALARM_STATUSES, SEVERITIES, Alarm, type AlarmStatus, type Severity } from './alarm.entity.ts';
 export { AlarmNote } from './alarm-note.entity.ts';
+export { AlarmRemoval, type RemovalStep } from './alarm-removal.ts';
 export { AlarmsModule } from './alarms.module.ts';
 export type { AlarmFilter, Page } from './alarm-selection.ts';
 export { Alarms } from './alarms.ts';

@@ -107,6 +107,11 @@ export class EscalationClock {
     return row?.brief;
   }
 
+  /** Forgets the clocks of alarms that are removed altogether. */
+  remove(tx: Tx, alarmIds: readonly string[]): void {
+    tx.send('DELETE FROM escalations WHERE alarm_id = ANY($1)', [[...alarmIds]]);
+  }
+
   /** What was known at the press; nothing for an alarm without a clock. */
   async briefOf(alarmId: string): Promise<AlarmBrief | undefined> {
     const [row] = await this.database.query<{ brief: AlarmBrief }>(

@@ -12,11 +12,18 @@ export { readSettings, settingNames, SettingsError } from './config/read-setting
 export { secretSettingNames } from './config/setting-decorators.ts';
 export { Settings, SMS_PRESETS, type SmsPreset } from './config/settings.ts';
 export { createDataSource, databaseUrl } from './database/database.module.ts';
-export { brokenConstraint } from './database/database-errors.ts';
+export { brokenConstraint, isMissing } from './database/database-errors.ts';
 export { Database } from './database/database.ts';
 export { DatabaseListener } from './database/listener.ts';
 export { Register, type RegisterRow, type RegisterTable, type Reference } from './database/register.ts';
 export { Schema, type SchemaParts } from './database/schema.ts';
+export {
+  FLOOR_IS_KNOWN_AFTER_MS,
+  READ_FLOOR,
+  SchemaFloor,
+  SchemaTooNewError,
+} from './database/schema-floor.ts';
+export { SchemaFloorRow } from './database/schema-floor.entity.ts';
 export { statement, type Tx, type Value } from './database/tx.ts';
 export {
   BrokerError,
@@ -45,7 +52,7 @@ export { hashSecret, isId, newId, newSecret } from './ids.ts';
 export { Doorbell, QUEUES, type QueueName } from './jobs/doorbell.ts';
 export { REDIS_PREFIX } from './jobs/job-connection.ts';
 export { LookProcessor } from './jobs/look-processor.ts';
-export { migrateJobs } from './jobs/migrate-jobs.ts';
+export { jobMigrations, migrateJobs, type JobMigrations } from './jobs/migrate-jobs.ts';
 export { logContext, withLogContext, type LogContext } from './logging/log-context.ts';
 export { PlatformModule, type PlatformOptions } from './platform.module.ts';
 export { SharedRedis } from './redis/shared-redis.ts';

@@ -1,7 +1,7 @@
 import { Counter, Gauge } from 'prom-client';
 
 import { Timeline } from '#audit';
-import { Clock, Database, Settings, Sweeper } from '#platform';
+import { Clock, Database, SchemaFloor, Settings, Sweeper } from '#platform';
 
 import { ApiModule } from '../../apps/api/api.module.ts';
 import { ChannelHealth } from '../../libs/notifications/delivery/channel-health.ts';
@@ -35,7 +35,7 @@ describe('the health of a channel', () => {
           find.get(Database),
           find.get(Clock),
           find.get(Timeline, { strict: false }),
-          new Sweeper(new Counter({ ...own, name: 'found', labelNames: ['sweep'] })),
+          new Sweeper(find.get(SchemaFloor), new Counter({ ...own, name: 'found', labelNames: ['sweep'] })),
           new Gauge({ ...own, name: 'up', labelNames: ['channel'] }),
         ),
     );

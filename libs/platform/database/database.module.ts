@@ -1,4 +1,5 @@
 import { Global, Logger, Module, type DynamicModule } from '@nestjs/common';
+import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 import pg from 'pg';
 import { DataSource, DefaultNamingStrategy, type MixedList } from 'typeorm';
 
@@ -6,6 +7,7 @@ import { Settings } from '../config/settings.ts';
 import { Connections } from './connections.ts';
 import { Database } from './database.ts';
 import { Pulse, PULSE_URL } from './pulse.ts';
+import { OUTGROWN_METRIC, SCHEMA_PARTS, SchemaFloor } from './schema-floor.ts';
 import { Schema, type SchemaParts } from './schema.ts';
 import { watchedClient } from './watched-client.ts';
 
@@ -100,8 +102,14 @@ export class DatabaseModule {
           useFactory: (database: Database) => new Schema(database, parts),
           inject: [Database],
         },
+        { provide: SCHEMA_PARTS, useValue: parts },
+        SchemaFloor,
+        makeGaugeProvider({
+          name: OUTGROWN_METRIC,
+          help: 'Whether the database was made for a newer release (1), so that this process takes no more work.',
+        }),
       ],
-      exports: [Database, Schema, Pulse],
+      exports: [Database, Schema, SchemaFloor, Pulse],
     };
   }
 }
