@@ -7,6 +7,7 @@ import { MasterData1764000000006 } from './1764000000006-master-data.ts';
 import { Doors1764000000008 } from './1764000000008-doors.ts';
 import { Channels1764000000009 } from './1764000000009-channels.ts';
 import { Upkeep1764000000010 } from './1764000000010-upkeep.ts';
+import { Vacuum1764000000013 } from './1764000000013-vacuum.ts';
 
 /** Every migration in the order it runs. One that has been released is never edited again. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Doors1764000000008,
   Channels1764000000009,
   Upkeep1764000000010,
+  Vacuum1764000000013,
 ];

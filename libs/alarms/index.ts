@@ -9,3 +9,4 @@ export { KEY_DOORS } from './http/key-door.ts';
 export { Intake, type Alongside, type RaiseRequest, type Triggered, type TriggerRequest } from './intake.ts';
 export { Lifecycle, type Deed } from './lifecycle.ts';
 export { TRANSITIONS, type Command } from './transitions.ts';
+export { ERASABLE_ALARMS } from './erasable.ts';

@@ -30,3 +30,4 @@ export { Notification, type NotificationStatus } from './notification.entity.ts'
 export { NotificationsModule } from './notifications.module.ts';
 export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';
 export { DeliveryReports, type DeliveryReport } from './reports/delivery-reports.ts';
+export { ERASABLE_NOTIFICATIONS } from './erasable.ts';

@@ -25,6 +25,8 @@ export {
 } from './database/schema-floor.ts';
 export { SchemaFloorRow } from './database/schema-floor.entity.ts';
 export { statement, type Tx, type Value } from './database/tx.ts';
+export { eraseWords, type ErasableTable, type ErasureStep } from './erasure/erase-words.ts';
+export { ERASED, patternOfAll } from './erasure/words.ts';
 export {
   BrokerError,
   duplicates,
