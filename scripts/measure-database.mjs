@@ -34,6 +34,7 @@ async function measure(url) {
   const { migrateDatabase } = await built('apps/migrate/migrate.js');
   await migrateDatabase(url);
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
   await client.connect();
   await fill(client);
   await printSizes(client);
@@ -134,14 +135,11 @@ async function printPlans(client) {
   console.table(rows);
 }
 
-const ways = (node) => [
-  ...(node['Index Name']
-    ? [node['Index Name']]
-    : node['Node Type'] === 'Seq Scan'
-      ? [`ALL of ${node['Relation Name']}`]
-      : []),
-  ...(node.Plans ?? []).flatMap(ways),
-];
+function ways(node) {
+  const { 'Index Name': index, 'Node Type': type, 'Relation Name': table, Plans: plans = [] } = node;
+  const here = index ?? (type.endsWith('Seq Scan') ? `ALL of ${table}` : undefined);
+  return [...(here === undefined ? [] : [here]), ...plans.flatMap(ways)];
+}
 
 /** Retention and erasure by their own code, batch by batch as a worker's sweep does, without the second in between. */
 async function printUpkeep(url, client) {
@@ -200,4 +198,6 @@ async function printUpkeep(url, client) {
   await app.close();
 }
 
-const at = (times, part) => times[Math.min(times.length - 1, Math.floor(times.length * part))].toFixed(0);
+function at(times, part) {
+  return times[Math.min(times.length - 1, Math.floor(times.length * part))].toFixed(0);
+}
