@@ -155,6 +155,18 @@ describe('erasing a person', () => {
     await world.post(`/v1/alarms/${alarm}/resolve`, {}).expect(204);
     await world.settle();
 
+    // It failed and is to be tried once more: then the number is needed still.
+    const becomes = (status: string, due: string) =>
+      world.query(
+        `UPDATE notifications SET status = '${status}', due_at = '${due}' WHERE address = '${NUMBER}'`,
+      );
+    await becomes('scheduled', '2999-01-01');
+    world.clock.advance(601);
+    await sweep();
+    expect((await erase().expect(202)).body.finished_at).toBeNull();
+    expect(await traces('151 2345')).not.toEqual([]);
+    await becomes('sent', '2026-01-01');
+
     world.clock.advance(601);
     await sweep();
     expect((await erase().expect(202)).body.finished_at).not.toBeNull();

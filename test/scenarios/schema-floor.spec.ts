@@ -1,5 +1,10 @@
+import type { Job } from 'bullmq';
+
+import { Lanes } from '#notifications';
 import { SchemaFloor, Sweeper } from '#platform';
 
+import { EscalationStepsProcessor } from '../../libs/escalation/escalation-steps.processor.ts';
+import { rowAddress } from '../../libs/notifications/delivery/row-address.ts';
 import { house, KEY, OTHER_KEY } from '../support/house.ts';
 import { HttpReceiver } from '../support/http-receiver.ts';
 import { World } from '../support/world.ts';
@@ -53,6 +58,29 @@ describe('a broker on a database that a newer release has changed', () => {
     expect(await world.notifications(alarm)).toMatchObject([{ status: 'sent' }, { status: 'sent' }]);
     expect(await world.notifications(other)).toMatchObject([{ status: 'sent' }, { status: 'sent' }]);
     expect(await world.metric('alarm_broker_schema_too_new')).toBe(0);
+  });
+
+  it('answers no bell, by whatever way it has been rung', async () => {
+    const { alarm_id: alarm } = (await world.press(KEY).expect(200)).body;
+    await world.settle();
+    await raiseFloor();
+    await noticed(true);
+    const { alarm_id: other } = (await world.press(OTHER_KEY).expect(200)).body;
+    world.clock.advance(120);
+
+    const [told] = await world.notifications(other);
+    const lanes = world.app.get(Lanes, { strict: false });
+    lanes.look([rowAddress('sms', told!.id)]);
+    await lanes.idle();
+    const steps = world.app.get(EscalationStepsProcessor, { strict: false });
+    await steps.process({ name: 'look', data: { ids: [alarm] } } as unknown as Job);
+
+    expect(steps.worker.isPaused()).toBe(true);
+    expect(sms.requests).toHaveLength(1);
+    expect(await world.notifications(alarm)).toHaveLength(1);
+    await world.query('DELETE FROM schema_floor');
+    await noticed(false);
+    expect(steps.worker.isPaused()).toBe(false);
   });
 
   it('refuses a press that the schema does not take, and asks for another try', async () => {
