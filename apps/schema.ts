@@ -1,10 +1,11 @@
 import { ApiKey } from '#access';
+import { Erasure } from '#admin';
 import { Alarm, AlarmNote } from '#alarms';
 import { AlarmEvent } from '#audit';
 import { Device, Person, Room, Site } from '#directory';
 import { Escalation, EscalationPolicy, EscalationStep, EscalationTarget } from '#escalation';
 import { ChannelStateRow, EarlyReport, Notification, NotificationAttempt, UntoldAlarm } from '#notifications';
-import { IdempotentRequest, WorkerRow, type SchemaParts } from '#platform';
+import { IdempotentRequest, SchemaFloorRow, WorkerRow, type SchemaParts } from '#platform';
 import { SimulatedNotification } from '#simulation';
 
 import { MIGRATIONS } from '../migrations/index.ts';
@@ -32,6 +33,8 @@ export const SCHEMA: SchemaParts = {
     SimulatedNotification,
     IdempotentRequest,
     WorkerRow,
+    SchemaFloorRow,
+    Erasure,
   ],
   migrations: MIGRATIONS,
 };

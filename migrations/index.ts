@@ -6,7 +6,9 @@ import { Access1764000000005 } from './1764000000005-access.ts';
 import { MasterData1764000000006 } from './1764000000006-master-data.ts';
 import { Doors1764000000008 } from './1764000000008-doors.ts';
 import { Channels1764000000009 } from './1764000000009-channels.ts';
+import { Upkeep1764000000010 } from './1764000000010-upkeep.ts';
 import { Figures1764000000011 } from './1764000000011-figures.ts';
+import { Vacuum1764000000013 } from './1764000000013-vacuum.ts';
 import { Causes1764000000014 } from './1764000000014-causes.ts';
 
 /** Every migration in the order it runs. One that has been released is never edited again. */
@@ -19,6 +21,8 @@ export const MIGRATIONS = [
   MasterData1764000000006,
   Doors1764000000008,
   Channels1764000000009,
+  Upkeep1764000000010,
   Figures1764000000011,
+  Vacuum1764000000013,
   Causes1764000000014,
 ];

@@ -3,6 +3,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AlarmsModule } from '#alarms';
 import { PlatformModule, type PlatformOptions, type Settings } from '#platform';
 
+import { AdminWorkerModule } from '../../libs/admin/admin.worker.module.ts';
 import { EscalationWorkerModule } from '../../libs/escalation/escalation.worker.module.ts';
 import { HealthHttpModule } from '../../libs/health/health.http.module.ts';
 import { RealChannelsModule } from '../../libs/notifications/channels/channels.worker.module.ts';
@@ -13,6 +14,7 @@ import { SimulatedChannelsModule } from '../../libs/simulation/simulation.worker
 /** Everything that works in the background. In simulation no real channel is even built. */
 export const workerRooms = (settings: Settings): (Type | DynamicModule)[] => [
   BackgroundWorkerModule,
+  AdminWorkerModule,
   EscalationWorkerModule,
   DeliveryWorkerModule.with(settings.SIMULATION_ENABLED ? SimulatedChannelsModule : RealChannelsModule),
 ];

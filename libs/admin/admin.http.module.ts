@@ -5,6 +5,7 @@ import { EscalationModule } from '#escalation';
 
 import { AdminController } from './admin.controller.ts';
 import { AdminModule } from './admin.module.ts';
+import { ErasuresController } from './erasure/erasures.controller.ts';
 import {
   PersonsController,
   PoliciesController,
@@ -21,6 +22,7 @@ import { DevicesController } from './master-data/devices.controller.ts';
     SitesController,
     RoomsController,
     PersonsController,
+    ErasuresController,
     DevicesController,
     TargetsController,
     PoliciesController,

@@ -19,6 +19,7 @@ const NOT_DELETED = { where: 'deleted_at IS NULL' };
 @Index('alarms_room_id_idx', ['roomId', 'createdAt', 'id'], NOT_DELETED)
 @Index('alarms_person_id_idx', ['personId', 'createdAt', 'id'], NOT_DELETED)
 @Index('alarms_device_id_idx', ['deviceId', 'createdAt', 'id'], NOT_DELETED)
+@Index('alarms_deleted_at_idx', ['deletedAt', 'id'], { where: 'deleted_at IS NOT NULL' })
 @Index('alarms_open_fingerprint_idx', ['source', 'fingerprint'], {
   unique: true,
   where: `fingerprint IS NOT NULL AND status IN ('triggered', 'acknowledged') AND deleted_at IS NULL`,

@@ -9,6 +9,7 @@ import { NotificationsModule } from '#notifications';
 import { ActiveAlarmsGauge } from './active-alarms.gauge.ts';
 import { AlarmNotes } from './alarm-notes.ts';
 import { AlarmRecords } from './alarm-records.ts';
+import { AlarmRemoval } from './alarm-removal.ts';
 import { Alarms } from './alarms.ts';
 import { ALARMS_METRIC, Intake } from './intake.ts';
 import { Lifecycle, TIME_TO_ACKNOWLEDGE_METRIC } from './lifecycle.ts';
@@ -22,6 +23,7 @@ import { TicketLink } from './ticket-link.ts';
     Alarms,
     AlarmNotes,
     AlarmRecords,
+    AlarmRemoval,
     NewAlarms,
     Intake,
     Lifecycle,
@@ -39,6 +41,6 @@ import { TicketLink } from './ticket-link.ts';
       buckets: [5, 10, 20, 30, 60, 120, 180, 300, 600, 1800, 3600],
     }),
   ],
-  exports: [Alarms, AlarmNotes, AlarmRecords, Intake, Lifecycle],
+  exports: [Alarms, AlarmNotes, AlarmRecords, AlarmRemoval, Intake, Lifecycle],
 })
 export class AlarmsModule {}

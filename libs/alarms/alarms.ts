@@ -59,6 +59,17 @@ export class Alarms {
     return new Set(rows.map((row) => row.id));
   }
 
+  /** How many alarms of a person nobody has closed, and the names the person had at their presses. */
+  async ofPerson(tx: Tx, personId: string): Promise<{ open: number; names: readonly string[] }> {
+    const [row] = await tx.query<{ open: number; names: string[] }>(
+      `SELECT count(*) FILTER (WHERE a.status IN ('triggered', 'acknowledged') AND a.deleted_at IS NULL)::int AS open,
+              COALESCE(array_agg(DISTINCT e.brief->>'person') FILTER (WHERE e.brief->>'person' IS NOT NULL), '{}') AS names
+       FROM alarms a LEFT JOIN escalations e ON e.alarm_id = a.id WHERE a.person_id = $1`,
+      [personId],
+    );
+    return row ?? { open: 0, names: [] };
+  }
+
   /** The open alarm that has this fingerprint where it comes from, if there is one. */
   async openByFingerprint(source: string, fingerprint: string): Promise<string | undefined> {
     const [alarm] = await this.database.query<{ id: string }>(OPEN_BY_FINGERPRINT, [source, fingerprint]);

@@ -1,5 +1,6 @@
 export { ALARM_STATUSES, SEVERITIES, Alarm, type AlarmStatus, type Severity } from './alarm.entity.ts';
 export { AlarmNote } from './alarm-note.entity.ts';
+export { AlarmRemoval, type RemovalStep } from './alarm-removal.ts';
 export { AlarmsModule } from './alarms.module.ts';
 export type { AlarmFilter, Page } from './alarm-selection.ts';
 export { Alarms } from './alarms.ts';
@@ -8,3 +9,4 @@ export { KEY_DOORS } from './http/key-door.ts';
 export { Intake, type Alongside, type RaiseRequest, type Triggered, type TriggerRequest } from './intake.ts';
 export { Lifecycle, type Deed } from './lifecycle.ts';
 export { TRANSITIONS, type Command } from './transitions.ts';
+export { ERASABLE_ALARMS } from './erasable.ts';

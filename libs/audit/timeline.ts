@@ -38,6 +38,15 @@ export class Timeline {
     tx.afterCommit(() => this.bell.ring());
   }
 
+  /**
+   * Forgets alarms that are removed altogether. This opens the door in the append-only table until the end of the
+   * transaction; nothing else may remove what was written.
+   */
+  remove(tx: Tx, alarmIds: readonly string[]): void {
+    tx.send(`SELECT set_config('alarm_broker.history', 'removal', true)`);
+    tx.send('DELETE FROM alarm_events WHERE alarm_id = ANY($1)', [[...alarmIds]]);
+  }
+
   /** Everything that happened to an alarm, oldest first. */
   async of(alarmId: string): Promise<AlarmEvent[]> {
     const events = await this.database.repository(AlarmEvent);

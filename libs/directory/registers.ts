@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import { Clock, Database, Register, type RegisterRow } from '#platform';
+import { Clock, Database, ERASED, Register, type RegisterRow, type Tx } from '#platform';
 
 export interface SiteData {
   id: string;
@@ -73,5 +73,16 @@ export class Persons extends Register<PersonRow, Omit<PersonData, 'id'>> {
       columns: { display_name: null, role: null, phone_mobile: null, phone_ext: null, active: true },
       users: [{ noun: 'device', table: 'devices', column: 'person_id' }],
     });
+  }
+
+  /**
+   * Forgets who somebody is; the id stays, because history refers to it. @returns the person as known until now.
+   * @throws BrokerError `person.unknown`, or `person.in-use` while a key would raise alarms in their name.
+   */
+  async erase(tx: Tx, id: string): Promise<PersonRow> {
+    const person = await this.hold(tx, id);
+    await this.requireUnused(tx, id);
+    this.save(tx, [{ id, display_name: ERASED, active: false }]);
+    return person;
   }
 }

@@ -144,6 +144,11 @@ export class EscalationClock {
     return row;
   }
 
+  /** Forgets the clocks of alarms that are removed altogether. */
+  remove(tx: Tx, alarmIds: readonly string[]): void {
+    tx.send('DELETE FROM escalations WHERE alarm_id = ANY($1)', [[...alarmIds]]);
+  }
+
   /** What was known at the press; nothing for an alarm without a clock. */
   async briefOf(alarmId: string): Promise<AlarmBrief | undefined> {
     const [row] = await this.database.query<{ brief: AlarmBrief }>(

@@ -15,3 +15,4 @@ export {
   type StepData,
 } from './policies.ts';
 export { Targets, type TargetData, type TargetRow } from './targets.ts';
+export { ERASABLE_CLOCKS } from './erasable.ts';

@@ -43,6 +43,15 @@ export class Targets extends Register<TargetRow, Omit<TargetData, 'id'>> {
     return disabled > 0;
   }
 
+  /** Ids of targets whose label or address has something that matches a regular expression, ignoring case. */
+  async matching(tx: Tx, pattern: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      'SELECT id FROM escalation_targets WHERE label ~* $1 OR address ~* $1 ORDER BY id',
+      [pattern],
+    );
+    return rows.map((row) => row.id);
+  }
+
   protected override begin(tx: Tx): void {
     holdPlans(tx);
   }

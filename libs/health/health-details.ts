@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
 import { CHANNEL_KINDS, ChannelReport, type ChannelKind, type ChannelState } from '#notifications';
-import { Clock, Database, Doorbell, Schema, SharedRedis, VERSION, within } from '#platform';
+import { Clock, Database, Doorbell, Schema, SchemaFloor, SharedRedis, VERSION, within } from '#platform';
 
 /** A detail takes this long at most; what does not answer is reported as down. */
 const TIME_LIMIT_MS = 2000;
@@ -13,7 +13,7 @@ const nullableTime = { type: String, format: 'date-time', nullable: true } as co
 class DatabaseDetails {
   @ApiProperty({ enum: ['ok', 'down'], example: 'ok' }) state!: 'ok' | 'down';
   @ApiProperty({ type: Number, nullable: true, example: 0.4 }) latency_ms!: number | null;
-  @ApiProperty({ enum: ['current', 'pending', 'unknown'], example: 'current' }) schema!: string;
+  @ApiProperty({ enum: ['current', 'pending', 'too-new', 'unknown'], example: 'current' }) schema!: string;
   @ApiProperty({
     ...nullableText,
     example: 'Notifications1764000000004',
@@ -87,6 +87,7 @@ export class HealthDetails {
   constructor(
     private readonly database: Database,
     private readonly schema: Schema,
+    private readonly floor: SchemaFloor,
     private readonly redis: SharedRedis,
     private readonly doorbell: Doorbell,
     private readonly channels: ChannelReport,
@@ -122,9 +123,14 @@ export class HealthDetails {
     return {
       state: 'ok',
       latency_ms: latency,
-      schema: current === null ? 'unknown' : current ? 'current' : 'pending',
+      schema: this.stateOf(current),
       schema_version: version,
     };
+  }
+
+  private stateOf(current: boolean | null): string {
+    if (this.floor.isTooNew) return 'too-new';
+    return current === null ? 'unknown' : current ? 'current' : 'pending';
   }
 
   private async redisDetails(): Promise<RedisDetails> {

@@ -2,7 +2,7 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
-import { Readiness, type ReadinessReport } from './readiness.ts';
+import { isFailure, Readiness, type ReadinessReport } from './readiness.ts';
 
 const word = { type: 'string' as const };
 const LIVENESS = {
@@ -19,7 +19,7 @@ const READINESS = {
         ok: { ...word, enum: ['true', 'false'], example: 'true' },
         db: { ...word, enum: ['ok', 'down', 'excluded'], example: 'ok' },
         redis: { ...word, enum: ['ok', 'down', 'disabled', 'excluded'], example: 'disabled' },
-        schema: { ...word, enum: ['pending'], example: 'pending' },
+        schema: { ...word, enum: ['pending', 'too-new'], example: 'pending' },
       },
     },
   },
@@ -81,14 +81,14 @@ function body({ ready, checks }: ReadinessReport): Record<string, string> {
     ok: ready ? 'true' : 'false',
     db: checks.db,
     redis: checks.redis,
-    ...(checks.schema === 'pending' ? { schema: 'pending' } : {}),
+    ...(isFailure(checks.schema) ? { schema: checks.schema } : {}),
   };
 }
 
 /** The form of kube-apiserver's `?verbose`. */
 function verbose({ ready, checks }: ReadinessReport): string {
   const lines = Object.entries(checks).map(([name, state]) =>
-    state === 'down' || state === 'pending' ? `[-]${name} ${state}` : `[+]${name} ${state}`,
+    isFailure(state) ? `[-]${name} ${state}` : `[+]${name} ${state}`,
   );
   return [...lines, ready ? 'readyz check passed' : 'readyz check failed', ''].join('\n');
 }

@@ -1,14 +1,14 @@
 import { HttpException, Injectable } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckAttempt } from '@nestjs/terminus';
 
-import { Database, Schema, SharedRedis } from '#platform';
+import { Database, Schema, SchemaFloor, SharedRedis } from '#platform';
 
 /** A probe answers soon or not at all. */
 const TIME_LIMIT_MS = 2000;
 
 export const CHECKS = ['db', 'redis', 'schema'] as const;
 export type CheckName = (typeof CHECKS)[number];
-export type CheckState = 'ok' | 'down' | 'disabled' | 'pending' | 'excluded';
+export type CheckState = 'ok' | 'down' | 'disabled' | 'pending' | 'too-new' | 'excluded';
 
 export interface ReadinessReport {
   readonly ready: boolean;
@@ -23,6 +23,7 @@ export class Readiness {
     private readonly indicators: HealthIndicatorService,
     private readonly database: Database,
     private readonly schema: Schema,
+    private readonly floor: SchemaFloor,
     private readonly redis: SharedRedis,
   ) {}
 
@@ -44,9 +45,13 @@ export class Readiness {
       db: state('db', 'down'),
       redis: this.redis.client === undefined ? ('disabled' as const) : state('redis', 'down'),
       // Without a database nothing is known about its schema.
-      schema: up('db') || excluded.has('db') ? state('schema', 'pending') : ('ok' as const),
+      schema: up('db') || excluded.has('db') ? state('schema', this.whatIsWrong()) : ('ok' as const),
     };
-    return { ready: Object.values(checks).every((word) => word !== 'down' && word !== 'pending'), checks };
+    return { ready: !Object.values(checks).some(isFailure), checks };
+  }
+
+  private whatIsWrong(): CheckState {
+    return this.floor.isTooNew ? 'too-new' : 'pending';
   }
 
   private databaseAnswers(): HealthCheckAttempt<'db'> {
@@ -57,6 +62,7 @@ export class Readiness {
 
   private schemaIsCurrent(): HealthCheckAttempt<'schema'> {
     return this.attempt('schema', async () => {
+      if (this.floor.isTooNew) throw new Error('The schema is that of a newer release.');
       if (!(await this.schema.isCurrent())) throw new Error('Migrations are pending.');
     });
   }
@@ -71,6 +77,9 @@ export class Readiness {
     return this.indicators.check(name).attempt(ask).withTimeout(TIME_LIMIT_MS);
   }
 }
+
+/** Whether a check that ended like this keeps the process from being ready. */
+export const isFailure = (state: CheckState): boolean => ['down', 'pending', 'too-new'].includes(state);
 
 type Details = { details: Record<string, { status?: string } | undefined> };
 

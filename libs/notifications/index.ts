@@ -30,5 +30,6 @@ export { Notification, type NotificationStatus } from './notification.entity.ts'
 export { NotificationsModule } from './notifications.module.ts';
 export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';
 export { DeliveryReports, type DeliveryReport } from './reports/delivery-reports.ts';
+export { ERASABLE_NOTIFICATIONS } from './erasable.ts';
 export { UntoldAlarm } from './untold-alarm.entity.ts';
 export { UntoldAlarms } from './untold-alarms.ts';

@@ -208,6 +208,27 @@ export class Outbox {
     return row;
   }
 
+  /** Those of these alarms of which something is still to be sent, or is being sent. */
+  async unfinished(tx: Tx, alarmIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ alarmId: string }>(
+      `SELECT DISTINCT alarm_id AS "alarmId" FROM notifications
+       WHERE alarm_id = ANY($1) AND status IN ('scheduled', 'sending')`,
+      [[...alarmIds]],
+    );
+    return new Set(rows.map((row) => row.alarmId));
+  }
+
+  /** Forgets everything told of alarms that are removed altogether. */
+  remove(tx: Tx, alarmIds: readonly string[]): void {
+    const ids = [[...alarmIds]];
+    tx.send(
+      `DELETE FROM notification_attempts
+       WHERE notification_id IN (SELECT id FROM notifications WHERE alarm_id = ANY($1))`,
+      ids,
+    );
+    tx.send('DELETE FROM notifications WHERE alarm_id = ANY($1)', ids);
+  }
+
   /** What has become so far of everything a step has planned. */
   async statusesOf(tx: Tx, alarmId: string, round: number, stepNo: number): Promise<NotificationStatus[]> {
     const rows = await tx.query<{ status: NotificationStatus }>(

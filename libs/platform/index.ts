@@ -13,13 +13,22 @@ export { redactor } from './config/redactor.ts';
 export { secretSettingNames } from './config/setting-decorators.ts';
 export { Settings, SMS_PRESETS, type SmsPreset } from './config/settings.ts';
 export { createDataSource, databaseUrl } from './database/database.module.ts';
-export { brokenConstraint } from './database/database-errors.ts';
+export { brokenConstraint, isMissing } from './database/database-errors.ts';
 export { Database } from './database/database.ts';
 export { DatabaseListener } from './database/listener.ts';
 export { RegisterEntity } from './database/register.entity.ts';
 export { Register, type RegisterRow, type RegisterTable, type Reference } from './database/register.ts';
 export { Schema, type SchemaParts } from './database/schema.ts';
+export {
+  FLOOR_IS_KNOWN_AFTER_MS,
+  READ_FLOOR,
+  SchemaFloor,
+  SchemaTooNewError,
+} from './database/schema-floor.ts';
+export { SchemaFloorRow } from './database/schema-floor.entity.ts';
 export { statement, type Tx, type Value } from './database/tx.ts';
+export { eraseWords, type ErasableTable, type ErasureStep } from './erasure/erase-words.ts';
+export { ERASED, patternOfAll } from './erasure/words.ts';
 export {
   BrokerError,
   duplicates,
@@ -47,7 +56,7 @@ export { IdempotentRequest } from './idempotency/idempotent-request.entity.ts';
 export { hashSecret, isId, newId, newSecret } from './ids.ts';
 export { Doorbell, QUEUES, type QueueName } from './jobs/doorbell.ts';
 export { LOOKING, LookProcessor } from './jobs/look-processor.ts';
-export { migrateJobs } from './jobs/migrate-jobs.ts';
+export { jobMigrations, migrateJobs, type JobMigrations } from './jobs/migrate-jobs.ts';
 export { logContext, withLogContext, type LogContext } from './logging/log-context.ts';
 export { logProcess } from './logging/process-log.ts';
 export { Figures, type Figure, type Sample } from './metrics/figures.ts';

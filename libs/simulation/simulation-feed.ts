@@ -46,6 +46,16 @@ export class SimulationFeed {
     return latest.reverse();
   }
 
+  /** Removes up to `limit` of what is older. @returns how many that were. */
+  async removeBefore(time: Date, limit: number): Promise<number> {
+    const rows = await this.database.query(
+      `DELETE FROM simulated_notifications
+       WHERE id IN (SELECT id FROM simulated_notifications WHERE at < $1 LIMIT $2) RETURNING id`,
+      [time, limit],
+    );
+    return rows.length;
+  }
+
   async clear(): Promise<void> {
     await this.database.query('DELETE FROM simulated_notifications');
   }

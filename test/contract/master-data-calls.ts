@@ -52,6 +52,7 @@ export async function everyCallFor({ one, many, body }: Kind, call: CallByName):
   await call(`delete${one}`, 400, { id, headers: { 'If-Match': 'unquoted' } });
   await call(`delete${one}`, 412, { id, headers: { 'If-Match': '"0"' } });
   if (one === 'Device') await call('rotateDeviceToken', 200, { id });
+  if (one === 'Person') await call('erasePerson', 202, { id, body: { also: ['cy@example.org'] } });
   await call(`delete${one}`, 204, { id });
   await call(`delete${one}`, 404, { id });
 }
@@ -69,6 +70,10 @@ export async function refusedChanges(call: CallByName): Promise<void> {
   await call('deleteSite', 409, { id: 'hall' });
   await call('deleteRoom', 409, { id: 'counter-1' });
   await call('deletePerson', 409, { id: 'ada' });
+  await call('erasePerson', 409, { id: 'ada', body: {} });
+  await call('erasePerson', 404, { id: 'nobody', body: {} });
+  await call('erasePerson', 422, { id: 'ada', body: { also: ['x'] } });
+  await call('erasePerson', 400, { id: 'ada', body: '{' });
   await call('deleteEscalationTarget', 409, { id: 'guard' });
   await call('putSite', 200, { id: 'hall', body: { name: 'Hall', escalation_policy_id: 'default' } });
   await call('deleteEscalationPolicy', 409, { id: 'default' });

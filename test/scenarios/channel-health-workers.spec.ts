@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client';
 
 import { Timeline } from '#audit';
-import { Clock, Database, Sweeper } from '#platform';
+import { Clock, Database, SchemaFloor, Sweeper } from '#platform';
 
 import { ApiModule } from '../../apps/api/api.module.ts';
 import { ChannelHealth } from '../../libs/notifications/delivery/channel-health.ts';
@@ -34,7 +34,7 @@ describe('the health of a channel', () => {
           find.get(Database),
           find.get(Clock),
           find.get(Timeline, { strict: false }),
-          new Sweeper(new Counter({ ...own, name: 'found', labelNames: ['sweep'] })),
+          new Sweeper(find.get(SchemaFloor), new Counter({ ...own, name: 'found', labelNames: ['sweep'] })),
         ),
     );
   });

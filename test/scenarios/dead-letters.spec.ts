@@ -41,7 +41,7 @@ describe('what could not be told', () => {
     await world.settle();
     gateway.answer({ status: 400 });
     gateway.requests.length = 0;
-    await world.query('DELETE FROM alarms');
+    await world.query('TRUNCATE alarms CASCADE');
   });
   afterAll(async () => {
     await world.stop();

@@ -20,6 +20,13 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface StartOptions {
+  readonly cwd?: string;
+  readonly args?: readonly string[];
+  /** The folder of another release, with its own `dist`. */
+  readonly release?: string;
+}
+
 const running = new Set<AppProcess>();
 
 /** Registered in every spec file that imports this one, so that no process outlives its tests. Benchmarks know no Jest. */
@@ -47,18 +54,30 @@ export class AppProcess {
   static async start(
     name: AppName,
     env: Readonly<Record<string, string>>,
-    { cwd = ROOT } = {},
+    { cwd = ROOT, args = [], release = ROOT }: StartOptions = {},
   ): Promise<AppProcess> {
-    const app = new AppProcess(name, env, cwd, join(await temporaryFolder(name), 'output.log'));
+    const outputFile = join(await temporaryFolder(name), 'output.log');
+    const app = new AppProcess(
+      name,
+      env,
+      [join(release, 'dist/apps', name, 'main.js'), ...args],
+      cwd,
+      outputFile,
+    );
     await reapAfterRun(app.pid);
     return app;
   }
 
-  private constructor(name: AppName, env: Readonly<Record<string, string>>, cwd: string, outputFile: string) {
+  private constructor(
+    name: AppName,
+    env: Readonly<Record<string, string>>,
+    command: readonly string[],
+    cwd: string,
+    outputFile: string,
+  ) {
     this.#name = name;
     this.outputFile = outputFile;
-    const program = join(ROOT, 'dist/apps', name, 'main.js');
-    this.#child = spawn(join(ROOT, 'node_modules/.bin/node'), [...FLAGS, program], {
+    this.#child = spawn(join(ROOT, 'node_modules/.bin/node'), [...FLAGS, ...command], {
       cwd,
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 
-import { Settings, Sweeper } from '#platform';
+import { SchemaFloor, Settings, Sweeper } from '#platform';
 
 import { CHANNEL_KINDS, type ChannelKind } from '../channels/notification-channel.ts';
 import type { ClaimedNotification } from './claimed-notification.ts';
@@ -23,6 +23,7 @@ export class Lanes implements OnModuleInit, BeforeApplicationShutdown {
     private readonly sweeper: Sweeper,
     private readonly delivery: Delivery,
     private readonly search: DeliverySweep,
+    private readonly floor: SchemaFloor,
   ) {
     const lane = (kind: ChannelKind) =>
       new Lane<ClaimedNotification>(
@@ -62,6 +63,7 @@ export class Lanes implements OnModuleInit, BeforeApplicationShutdown {
   /** A claim that failed loses nothing: the rows are still due, and the sweep says what is wrong. */
   private async claim(kind: ChannelKind, ids: readonly string[]): Promise<readonly ClaimedNotification[]> {
     try {
+      if (!(await this.floor.mayWork())) return [];
       return await this.delivery.claim(kind, ids);
     } catch (error) {
       this.logger.debug({ err: error, channel: kind }, 'A claim failed');

@@ -140,6 +140,13 @@ export class Settings {
   /** Starts the next step at once when every target of a step has failed for good. */
   @Flag() ESCALATE_ON_FAILURE = true;
 
+  // ---- how long things are kept
+
+  /** Days after which a resolved, cancelled or deleted alarm is removed with all that belongs to it. Unset: never. */
+  @OptionalWhole(1, 36_500) RETENTION_ALARMS_DAYS?: number;
+  /** Days after which what was only simulated is removed from its feed. Unset: never. */
+  @OptionalWhole(1, 36_500) RETENTION_SIMULATED_DAYS?: number;
+
   // ---- channel: Zammad
 
   @Url('http', 'https') ZAMMAD_BASE_URL?: string;

@@ -1,5 +1,5 @@
 import { BrokerError } from '../errors/broker-error.ts';
-import { isTransient, isUnavailable, translated } from './database-errors.ts';
+import { isMissing, isTransient, isUnavailable, translated } from './database-errors.ts';
 
 const withCode = (code: string) => Object.assign(new Error('words'), { code });
 
@@ -40,13 +40,34 @@ describe('an error of the database', () => {
     expect(isUnavailable(new Error(words))).toBe(true);
   });
 
-  it.each([withCode('23505'), withCode('42P01'), new Error('words'), 'words', null, undefined])(
+  it.each([withCode('23505'), withCode('42601'), new Error('words'), 'words', null, undefined])(
     'is otherwise left as it is: %p',
     (error) => {
       expect(isTransient(error)).toBe(false);
       expect(translated(error)).toBe(error);
     },
   );
+
+  it.each([
+    '42P01', // no such table
+    '42703', // no such column
+    '42883', // no such function
+  ])('asks to try again, because another release can do what this one cannot: %s', (code) => {
+    const cause = withCode(code);
+
+    expect(isMissing(cause)).toBe(true);
+    expect(translated(cause)).toMatchObject({
+      category: 'unavailable',
+      code: 'database.other-release',
+      cause,
+    });
+    expect(isMissing(translated(cause))).toBe(true);
+  });
+
+  it('is translated once', () => {
+    const refusal = translated(withCode('ECONNREFUSED'));
+    expect(translated(refusal)).toBe(refusal);
+  });
 
   it('becomes a refusal that asks to try again when the server is away', () => {
     const cause = withCode('ECONNREFUSED');

@@ -36,8 +36,26 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
-/** The error a caller should see: an absent server becomes a refusal that asks to try again. */
+/** The statement names a table, a column or a function that is not there: the schema is another release's. */
+export const isMissing = (error: unknown): boolean =>
+  ['42P01', '42703', '42883'].includes(
+    factsOf(error instanceof BrokerError ? error.options.cause : error).code,
+  );
+
+/**
+ * The error a caller should see: an absent server becomes a refusal that asks to try again. So does a schema that is
+ * not ours, for in the middle of an upgrade another process can do what this one cannot.
+ */
 export function translated(error: unknown): unknown {
+  if (error instanceof BrokerError) return error;
+  if (isMissing(error)) {
+    return new BrokerError(
+      'unavailable',
+      'database.other-release',
+      'The database is that of another release at the moment.',
+      { retryAfterSeconds: 2, cause: error },
+    );
+  }
   if (!isUnavailable(error)) return error;
   return new BrokerError(
     'unavailable',

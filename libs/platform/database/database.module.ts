@@ -1,4 +1,5 @@
 import { Global, Logger, Module, type DynamicModule } from '@nestjs/common';
+import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 import pg from 'pg';
 import { DataSource, DefaultNamingStrategy, type MixedList } from 'typeorm';
 
@@ -7,6 +8,7 @@ import { Connections } from './connections.ts';
 import { Database } from './database.ts';
 import { PoolGauge } from './pool.gauge.ts';
 import { Pulse, PULSE_URL } from './pulse.ts';
+import { OUTGROWN_METRIC, SCHEMA_PARTS, SchemaFloor } from './schema-floor.ts';
 import { Schema, type SchemaParts } from './schema.ts';
 import { watchedClient } from './watched-client.ts';
 
@@ -102,8 +104,14 @@ export class DatabaseModule {
           useFactory: (database: Database) => new Schema(database, parts),
           inject: [Database],
         },
+        { provide: SCHEMA_PARTS, useValue: parts },
+        SchemaFloor,
+        makeGaugeProvider({
+          name: OUTGROWN_METRIC,
+          help: 'Whether the database was made for a newer release (1), so that this process takes no more work.',
+        }),
       ],
-      exports: [Database, Schema, Pulse],
+      exports: [Database, Schema, SchemaFloor, Pulse],
     };
   }
 }

@@ -96,12 +96,9 @@ export class Register<Row extends RegisterRow, Data extends object> {
   async remove(id: string, condition: Precondition): Promise<void> {
     await this.database.transaction(async (tx) => {
       this.begin(tx);
-      // Held like this, nothing new can refer to the row.
-      const [row] = await tx.query<Row>(`${this.select} WHERE id = $1 FOR UPDATE`, [id]);
-      if (row === undefined) throw this.unknown();
+      const row = await this.hold(tx, id);
       condition.require(this.table.noun, this.tagOf(row));
-      const users = await this.usersOf(tx, id);
-      if (users.length > 0) throw this.inUse(id, users);
+      await this.requireUnused(tx, id);
       tx.send(`DELETE FROM ${this.table.table} WHERE id = $1`, [id]);
     });
   }
@@ -126,6 +123,19 @@ export class Register<Row extends RegisterRow, Data extends object> {
       [ids.filter((id) => typeof id === 'string')],
     );
     return new Set(rows.map((row) => row.id));
+  }
+
+  /** Held like this, nothing new can refer to the row. @throws BrokerError `<noun>.unknown` */
+  protected async hold(tx: Tx, id: string): Promise<Row> {
+    const [row] = await tx.query<Row>(`${this.select} WHERE id = $1 FOR UPDATE`, [id]);
+    if (row === undefined) throw this.unknown();
+    return row;
+  }
+
+  /** @throws BrokerError `<noun>.in-use` */
+  protected async requireUnused(tx: Tx, id: string): Promise<void> {
+    const users = await this.usersOf(tx, id);
+    if (users.length > 0) throw this.inUse(id, users);
   }
 
   /** What else must not change meanwhile; nothing unless a register says so. */

@@ -23,7 +23,7 @@ export class Schema {
     return last?.name ?? null;
   }
 
-  /** True once every migration of this build has run. A newer schema is current, too: it only adds. */
+  /** True once every migration of this build has run. A newer schema is current, too, unless the floor says otherwise. */
   async isCurrent(): Promise<boolean> {
     if (this.current) return true;
     const [ledger] = await this.database.query<{ present: boolean }>(

@@ -1,7 +1,8 @@
-import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 
+import { SchemaFloor } from '../database/schema-floor.ts';
 import { LOOK, type LookJob } from './doorbell.ts';
 
 /**
@@ -16,7 +17,11 @@ export const LOOKING = {
 } as const;
 
 /** Answers the door of one queue. A job it does not know is a fault of a roll-out and must be seen: it throws. */
-export abstract class LookProcessor extends WorkerHost implements BeforeApplicationShutdown {
+export abstract class LookProcessor
+  extends WorkerHost
+  implements OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  @Inject() private readonly floor!: SchemaFloor;
   private readonly logger = new Logger(this.constructor.name);
   private readonly underWay = new Set<Promise<void>>();
   private troubled = false;
@@ -25,11 +30,22 @@ export abstract class LookProcessor extends WorkerHost implements BeforeApplicat
   protected abstract look(ids: readonly string[]): Promise<void>;
 
   override async process(job: Job<LookJob>): Promise<void> {
+    // Taken a moment before it was known; the sweep of those who may work finds its rows.
+    if (!(await this.floor.mayWork())) return;
     if (job.name !== LOOK) throw new Error(`No handler for a job named "${job.name}".`);
     const look = this.look(job.data.ids).finally(() => this.underWay.delete(look));
     this.underWay.add(look);
     await look;
     this.troubled = false;
+  }
+
+  /** Jobs are left to the processes that can do something about them. */
+  onApplicationBootstrap(): void {
+    this.floor.onChange((isTooNew) => {
+      if (this.closing) return;
+      if (isTooNew) void this.worker.pause(true);
+      else void this.worker.resume();
+    });
   }
 
   /** Once per outage, and not of a connection that is being given up. Unheard, the error would end the process. */

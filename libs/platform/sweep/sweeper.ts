@@ -2,6 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter } from 'prom-client';
 
+import { SchemaFloor } from '../database/schema-floor.ts';
+
 export const RESCUES_METRIC = 'alarm_broker_sweep_rescued_total';
 
 /** Finds what is due although nobody rang for it, and handles it with the code that answers the bell. */
@@ -25,7 +27,10 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly failing = new Set<string>();
   private stopped = false;
 
-  constructor(@InjectMetric(RESCUES_METRIC) private readonly rescued: Counter<'sweep'>) {}
+  constructor(
+    private readonly floor: SchemaFloor,
+    @InjectMetric(RESCUES_METRIC) private readonly rescued: Counter<'sweep'>,
+  ) {}
 
   /** To be called while the modules are initialised. */
   register(sweep: Sweep): void {
@@ -61,6 +66,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async look(sweep: Sweep): Promise<void> {
     try {
+      if (!(await this.floor.mayWork())) return;
       const found = await sweep.sweep();
       if (found > 0) this.rescued.inc({ sweep: sweep.name }, found);
       this.failing.delete(sweep.name);
