@@ -48,6 +48,7 @@ export { LookProcessor } from './jobs/look-processor.ts';
 export { migrateJobs } from './jobs/migrate-jobs.ts';
 export { logContext, withLogContext, type LogContext } from './logging/log-context.ts';
 export { PlatformModule, type PlatformOptions } from './platform.module.ts';
+export { RedisFacts, type RedisInfo } from './redis/redis-facts.ts';
 export { SharedRedis } from './redis/shared-redis.ts';
 export { cleanLine, isStorable } from './storable-text.ts';
 export { Sweeper, type Sweep } from './sweep/sweeper.ts';

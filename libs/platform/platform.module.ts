@@ -10,6 +10,7 @@ import { Idempotency } from './idempotency/idempotency.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
+import { RedisFacts } from './redis/redis-facts.ts';
 import { SharedRedis } from './redis/shared-redis.ts';
 
 export interface PlatformOptions extends Configuration {
@@ -40,9 +41,10 @@ export class PlatformModule {
           ? { provide: Clock, useClass: DatabaseClock }
           : { provide: Clock, useValue: options.clock },
         SharedRedis,
+        RedisFacts,
         Idempotency,
       ],
-      exports: [Settings, SeedVariables, Clock, SharedRedis, Idempotency],
+      exports: [Settings, SeedVariables, Clock, SharedRedis, RedisFacts, Idempotency],
     };
   }
 }
