@@ -13,6 +13,7 @@ export { secretSettingNames } from './config/setting-decorators.ts';
 export { Settings, SMS_PRESETS, type SmsPreset } from './config/settings.ts';
 export { createDataSource, databaseUrl } from './database/database.module.ts';
 export { brokenConstraint } from './database/database-errors.ts';
+export { DatabaseServer, type DatabaseFacts } from './database/database-facts.ts';
 export { Database } from './database/database.ts';
 export { DatabaseListener } from './database/listener.ts';
 export { Register, type RegisterRow, type RegisterTable, type Reference } from './database/register.ts';
@@ -43,7 +44,7 @@ export { Idempotency, type Keep, type KeptAnswer } from './idempotency/idempoten
 export { IdempotentRequest } from './idempotency/idempotent-request.entity.ts';
 export { hashSecret, isId, newId, newSecret } from './ids.ts';
 export { Doorbell, QUEUES, type QueueName } from './jobs/doorbell.ts';
-export { REDIS_PREFIX } from './jobs/job-connection.ts';
+export { REDIS_CONNECTIONS_TO_WORK, REDIS_PREFIX } from './jobs/job-connection.ts';
 export { LookProcessor } from './jobs/look-processor.ts';
 export { migrateJobs } from './jobs/migrate-jobs.ts';
 export { logContext, withLogContext, type LogContext } from './logging/log-context.ts';

@@ -11,13 +11,20 @@ const ROOT = join(import.meta.dirname, '../..');
 const FLAGS = ['--enable-source-maps', '--max-semi-space-size=8'];
 const TAIL_LINES = 30;
 
-export type AppName = 'api' | 'worker' | 'standalone' | 'migrate';
+export type AppName = 'api' | 'worker' | 'standalone' | 'migrate' | 'doctor';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+export interface StartOptions {
+  readonly cwd?: string;
+  readonly args?: readonly string[];
+  /** The folder of another release, with its own `dist`. */
+  readonly release?: string;
 }
 
 const running = new Set<AppProcess>();
@@ -45,18 +52,30 @@ export class AppProcess {
   static async start(
     name: AppName,
     env: Readonly<Record<string, string>>,
-    { cwd = ROOT } = {},
+    { cwd = ROOT, args = [], release = ROOT }: StartOptions = {},
   ): Promise<AppProcess> {
-    const app = new AppProcess(name, env, cwd, join(await temporaryFolder(name), 'output.log'));
+    const outputFile = join(await temporaryFolder(name), 'output.log');
+    const app = new AppProcess(
+      name,
+      env,
+      [join(release, 'dist/apps', name, 'main.js'), ...args],
+      cwd,
+      outputFile,
+    );
     await reapAfterRun(app.pid);
     return app;
   }
 
-  private constructor(name: AppName, env: Readonly<Record<string, string>>, cwd: string, outputFile: string) {
+  private constructor(
+    name: AppName,
+    env: Readonly<Record<string, string>>,
+    command: readonly string[],
+    cwd: string,
+    outputFile: string,
+  ) {
     this.#name = name;
     this.outputFile = outputFile;
-    const program = join(ROOT, 'dist/apps', name, 'main.js');
-    this.#child = spawn(join(ROOT, 'node_modules/.bin/node'), [...FLAGS, program], {
+    this.#child = spawn(join(ROOT, 'node_modules/.bin/node'), [...FLAGS, ...command], {
       cwd,
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
