@@ -25,8 +25,11 @@ export class DebianPostgres {
     readonly port: number,
   ) {}
 
-  /** Makes a new server with the superuser `alarm`. Nobody has to stop it: it is killed after the run. */
-  static async start(): Promise<DebianPostgres> {
+  /**
+   * Makes a new server with the superuser `alarm`. Nobody has to stop it: it is killed after the run.
+   * @param settings more of them, as `shared_preload_libraries=pg_stat_statements`.
+   */
+  static async start(...settings: readonly string[]): Promise<DebianPostgres> {
     const folder = await temporaryFolder('postgres');
     // PostgreSQL refuses to run as root.
     const user = await databaseUser(join(folder, 'data'));
@@ -48,7 +51,7 @@ export class DebianPostgres {
       '--no-sync',
       ...text,
     );
-    const options = `-p ${server.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
+    const options = `-p ${server.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' ${settings.map((setting) => `-c ${setting}`).join(' ')}`;
     const log = join(folder, 'server.log');
     await server.run(
       'pg_ctl',
@@ -83,14 +86,14 @@ export class DebianPostgres {
     return ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'alarm'];
   }
 
-  /** Where a program of the server's version is. */
-  program(name: string): string {
-    return join(this.programs, name);
+  /** With it the lines of a manual find programs and server: `pg_dump -U alarm -h localhost alarm`. */
+  get environment(): Record<string, string> {
+    return { PATH: `${this.programs}:${process.env['PATH'] ?? ''}`, PGPORT: String(this.port) };
   }
 
   /** Runs a program of the server's version to its end. @throws Error with what it said when it fails. */
   async run(name: string, ...args: readonly string[]): Promise<string> {
-    const { stdout } = await run(this.program(name), [...args], { ...this.owner, cwd: '/' });
+    const { stdout } = await run(join(this.programs, name), [...args], { ...this.owner, cwd: '/' });
     return stdout;
   }
 }
