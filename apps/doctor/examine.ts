@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 
-import { Doctor, error, type Finding } from '#health';
+import { Doctor, error, warning, type Finding } from '#health';
 import { smsProvider } from '#notifications';
 import { loadConfiguration, within, type Configuration } from '#platform';
 
@@ -38,6 +38,15 @@ const NO_DATABASE = error(
   'Set DATABASE_URL to the database of the installation, with its other settings, and ask again.',
 );
 
+const misspellings = ({ misspelt }: Configuration): Finding[] =>
+  misspelt.map(({ written, meant }) =>
+    warning(
+      'settings.misspelt',
+      `${written} is no setting and has no effect.`,
+      `If ${meant} is meant, write it so.`,
+    ),
+  );
+
 async function examineConfigured(configuration: Configuration): Promise<readonly Finding[]> {
   const options = { ...configuration, schema: SCHEMA, logDestination: NOWHERE };
   const app = await NestFactory.createApplicationContext(DoctorRootModule.forRoot(options), {
@@ -45,7 +54,7 @@ async function examineConfigured(configuration: Configuration): Promise<readonly
     abortOnError: false,
   });
   try {
-    return await app.get(Doctor).examine();
+    return [...misspellings(configuration), ...(await app.get(Doctor).examine())];
   } finally {
     await within(CLOSE_WITHIN_MS, app.close());
   }

