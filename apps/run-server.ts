@@ -60,10 +60,10 @@ export async function createServer(module: DynamicModule): Promise<NestExpressAp
 }
 
 /** Says what is wrong, without a stack trace for what an operator can mend, and ends the process. */
-export function fail(error: unknown): never {
+export function fail(error: unknown, exitCode = 1): never {
   const mendable = error instanceof Error && error.constructor !== Error && error.name.endsWith('Error');
   const words =
     error instanceof Error ? (mendable ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`alarm-broker: ${words}\n`);
-  process.exit(1);
+  process.exit(exitCode);
 }

@@ -6,6 +6,7 @@ import { NotificationsModule } from '#notifications';
 
 import { DueStepsGauge } from './due-steps.gauge.ts';
 import { EscalationClock, EXHAUSTED_METRIC, HASTENED_METRIC, LATENESS_METRIC } from './escalation-clock.ts';
+import { EscalationReport } from './escalation-report.ts';
 import { FailureFollowUp } from './failure-follow-up.ts';
 import { Policies } from './policies.ts';
 import { Targets } from './targets.ts';
@@ -17,6 +18,7 @@ import { Targets } from './targets.ts';
     Policies,
     Targets,
     EscalationClock,
+    EscalationReport,
     FailureFollowUp,
     DueStepsGauge,
     makeHistogramProvider({
@@ -33,6 +35,6 @@ import { Targets } from './targets.ts';
       help: 'Steps started before their time because nobody of the step before could be told.',
     }),
   ],
-  exports: [Policies, Targets, EscalationClock],
+  exports: [Policies, Targets, EscalationClock, EscalationReport],
 })
 export class EscalationModule {}

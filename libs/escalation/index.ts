@@ -3,6 +3,7 @@ export { EscalationPolicy } from './escalation-policy.entity.ts';
 export { EscalationStep } from './escalation-step.entity.ts';
 export { EscalationTarget } from './escalation-target.entity.ts';
 export { Escalation } from './escalation.entity.ts';
+export { EscalationReport } from './escalation-report.ts';
 export { EscalationModule } from './escalation.module.ts';
 export type { Plan } from './plan.ts';
 export {

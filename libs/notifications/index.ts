@@ -1,6 +1,8 @@
 export { shortId, type AlarmBrief, type Purpose, type StateChange } from './alarm-brief.ts';
 export { ChannelStateRow } from './channel-state.entity.ts';
 export { ChannelReport, type ChannelState } from './channel-report.ts';
+export { addressTrouble } from './channels/address-trouble.ts';
+export { askChannel } from './channels/ask-channel.ts';
 export { CHANNELS, ChannelRegistry } from './channels/channel-registry.ts';
 export {
   CHANNEL_KINDS,
@@ -10,6 +12,7 @@ export {
   type NotificationChannel,
   type Receipt,
 } from './channels/notification-channel.ts';
+export { isConfigured } from './channels/is-configured.ts';
 export { fixedRetries } from './channels/retry-policies.ts';
 export { type SignalSender } from './channels/signal/recipient.ts';
 export { SignalMessages } from './channels/signal/signal-messages.ts';
@@ -29,6 +32,7 @@ export {
 export { Notification, type NotificationStatus } from './notification.entity.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';
+export { MessageTexts } from './texts/message-texts.ts';
 export { DeliveryReports, type DeliveryReport } from './reports/delivery-reports.ts';
 export { ERASABLE_NOTIFICATIONS } from './erasable.ts';
 export { UntoldAlarm } from './untold-alarm.entity.ts';

@@ -14,6 +14,7 @@ export { secretSettingNames } from './config/setting-decorators.ts';
 export { Settings, SMS_PRESETS, type SmsPreset } from './config/settings.ts';
 export { createDataSource, databaseUrl } from './database/database.module.ts';
 export { brokenConstraint, isMissing } from './database/database-errors.ts';
+export { DatabaseServer, type DatabaseFacts } from './database/database-facts.ts';
 export { Database } from './database/database.ts';
 export { DatabaseListener } from './database/listener.ts';
 export { RegisterEntity } from './database/register.entity.ts';
@@ -55,6 +56,7 @@ export { Idempotency, type Keep, type KeptAnswer } from './idempotency/idempoten
 export { IdempotentRequest } from './idempotency/idempotent-request.entity.ts';
 export { hashSecret, isId, newId, newSecret } from './ids.ts';
 export { Doorbell, QUEUES, type QueueName } from './jobs/doorbell.ts';
+export { REDIS_CONNECTIONS_TO_WORK } from './jobs/job-connection.ts';
 export { LOOKING, LookProcessor } from './jobs/look-processor.ts';
 export { jobMigrations, migrateJobs, type JobMigrations } from './jobs/migrate-jobs.ts';
 export { logContext, withLogContext, type LogContext } from './logging/log-context.ts';

@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const FLAGS = ['--enable-source-maps', '--max-semi-space-size=8'];
 const TAIL_LINES = 30;
 
-export type AppName = 'api' | 'worker' | 'standalone' | 'migrate';
+export type AppName = 'api' | 'worker' | 'standalone' | 'migrate' | 'doctor';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 

@@ -20,6 +20,11 @@ export const CHROMIUM: Program = {
   names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   debianPackage: 'chromium',
 };
+/** A server with its tools; Debian has only its manager on the PATH. */
+export const POSTGRESQL: Program = {
+  names: ['initdb', 'pg_ctlcluster'],
+  debianPackage: 'postgresql',
+};
 
 export const PGBENCH: Program = { names: ['pgbench'], debianPackage: 'postgresql-client' };
 

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 
 import { Clock, Database, redactor, secondsAfter, Settings, Sweeper, type Sweep } from '#platform';
 
+import { askChannel } from '../channels/ask-channel.ts';
 import { ChannelRegistry } from '../channels/channel-registry.ts';
 import {
   CHANNEL_KINDS,
@@ -10,9 +11,6 @@ import {
   type NotificationChannel,
 } from '../channels/notification-channel.ts';
 import { ChannelHealth } from './channel-health.ts';
-
-/** A probe may take as long as a send, but not for ever. */
-const PROBE_LIMIT_MS = 5000;
 
 /** Between two probes while all is well, and while something is known against the channel. */
 const CALM_SECONDS = 300;
@@ -114,7 +112,7 @@ export class ChannelProbes implements Sweep, OnModuleInit, BeforeApplicationShut
 
   private async ask(channel: NotificationChannel): Promise<void> {
     const { kind } = channel;
-    const answer = await this.answerOf(channel);
+    const answer = await askChannel(channel, this.stopping.signal);
     if (this.stopping.signal.aborted) return;
     if (!(answer instanceof ChannelError)) {
       await this.found(kind, answer.map(this.redact));
@@ -130,22 +128,6 @@ export class ChannelProbes implements Sweep, OnModuleInit, BeforeApplicationShut
     }
   }
 
-  private async answerOf(channel: NotificationChannel): Promise<readonly string[] | ChannelError> {
-    const limitMs = Math.min(channel.timeLimitMs, PROBE_LIMIT_MS);
-    const limit = AbortSignal.any([AbortSignal.timeout(limitMs), this.stopping.signal]);
-    try {
-      // A channel that does not heed the signal must not hold up a shutdown either.
-      return (await Promise.race([channel.probe?.(limit), whenAborted(limit)])) ?? [];
-    } catch (error) {
-      if (error instanceof ChannelError) return error;
-      this.logger.error({ err: error, channel: channel.kind }, 'A probe broke');
-      return new ChannelError('Something went wrong here; it has been logged.', {
-        retry: 'no',
-        reason: 'internal',
-      });
-    }
-  }
-
   private async found(kind: ChannelKind, findings: readonly string[]): Promise<void> {
     const words = JSON.stringify(findings);
     await this.database.query(FOUND, [kind, words]);
@@ -154,14 +136,3 @@ export class ChannelProbes implements Sweep, OnModuleInit, BeforeApplicationShut
     this.reported.set(kind, words);
   }
 }
-
-const whenAborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) =>
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(new ChannelError('No answer within the time limit.', { retry: 'yes', reason: 'timeout' }));
-      },
-      { once: true },
-    ),
-  );

@@ -1,5 +1,6 @@
 import { ConfigModule } from '@nestjs/config';
 
+import { misspelt, type Misspelling } from './misspelt.ts';
 import { readSettings, SettingsError } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -16,6 +17,7 @@ export class SeedVariables {
 export interface Configuration {
   readonly settings: Settings;
   readonly seedVariables: SeedVariables;
+  readonly misspelt: readonly Misspelling[];
 }
 
 /**
@@ -46,5 +48,6 @@ export function configurationFrom(environment: Readonly<Record<string, unknown>>
   return {
     settings: readSettings(environment),
     seedVariables: new SeedVariables(Object.fromEntries(strings)),
+    misspelt: misspelt(Object.keys(environment)),
   };
 }

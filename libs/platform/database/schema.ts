@@ -35,4 +35,11 @@ export class Schema {
     this.current = this.parts.migrations.every((migration) => names.has(migration.name));
     return this.current;
   }
+
+  /** Migrations that ran and are none of this build: a newer one has been here. */
+  async newerThanThis(): Promise<string[]> {
+    const ours = new Set(this.parts.migrations.map((migration) => migration.name));
+    const applied = await this.database.query<{ name: string }>('SELECT name FROM migrations ORDER BY id');
+    return applied.map((row) => row.name).filter((name) => !ours.has(name));
+  }
 }

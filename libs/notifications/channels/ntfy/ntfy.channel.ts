@@ -12,7 +12,7 @@ import { serverWords } from '../server-words.ts';
 import { UnconfiguredChannel } from '../unconfigured-channel.ts';
 import { ntfyMessage } from './ntfy-message.ts';
 
-const TOPIC = /^[-_A-Za-z0-9]{1,64}$/;
+export const isTopic = (text: string): boolean => /^[-_A-Za-z0-9]{1,64}$/.test(text);
 
 /** Push messages to phones by ntfy (https://docs.ntfy.sh/publish/#publish-as-json). */
 export class NtfyChannel implements NotificationChannel {
@@ -28,7 +28,7 @@ export class NtfyChannel implements NotificationChannel {
 
   async send(message: ChannelMessage, signal: AbortSignal): Promise<Receipt> {
     const topic = message.address.trim() || (this.settings.NTFY_TOPIC ?? '');
-    if (!TOPIC.test(topic)) {
+    if (!isTopic(topic)) {
       const words =
         topic === ''
           ? 'The target has no ntfy topic, and none is configured.'
