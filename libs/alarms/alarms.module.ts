@@ -14,6 +14,8 @@ import { ALARMS_METRIC, Intake } from './intake.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { NewAlarms } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
+import { Responders } from './responders.ts';
+import { Situations } from './situations.ts';
 import { TicketLink } from './ticket-link.ts';
 
 @Module({
@@ -25,6 +27,8 @@ import { TicketLink } from './ticket-link.ts';
     NewAlarms,
     Intake,
     Lifecycle,
+    Responders,
+    Situations,
     PressGate,
     TicketLink,
     ActiveAlarmsGauge,
@@ -34,6 +38,6 @@ import { TicketLink } from './ticket-link.ts';
       labelNames: ['source', 'severity', 'result'],
     }),
   ],
-  exports: [Alarms, AlarmNotes, AlarmRecords, Intake, Lifecycle],
+  exports: [Alarms, AlarmNotes, AlarmRecords, Intake, Lifecycle, Responders, Situations],
 })
 export class AlarmsModule {}

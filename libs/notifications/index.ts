@@ -30,3 +30,7 @@ export { Notification, type NotificationStatus } from './notification.entity.ts'
 export { NotificationsModule } from './notifications.module.ts';
 export { Outbox, type DueRow, type PlannedTarget } from './outbox.ts';
 export { DeliveryReports, type DeliveryReport } from './reports/delivery-reports.ts';
+export { LANGUAGES as MESSAGE_LANGUAGES } from './texts/languages.ts';
+export { localTime, type LocalTime } from './texts/local-time.ts';
+export { floorName } from './texts/text-variables.ts';
+export { toldOf, type Told } from './told.ts';
