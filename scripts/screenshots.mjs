@@ -1,11 +1,12 @@
 /** `npm run screenshots`: pictures of every page into docs/screenshots/, from a broker with demo data. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { CHROMIUM, findProgram } from '../test/support/programs.ts';
 import { ROOT } from './command.mjs';
 import { KEYS, withDemoBroker } from './demo-broker.mjs';
 import { buildIfChanged } from './prepare.mjs';
+import { smallPng } from './small-png.mjs';
 
 const FOLDER = join(ROOT, 'docs/screenshots');
 
@@ -29,7 +30,7 @@ const PAGES = [
       await broker.answer(alarm, { acked_by: 'Tom Okafor', action: 'on-way' });
       return alarm.link;
     },
-    name_of_visitor: 'Eva Lindqvist',
+    visitor: 'Eva Lindqvist',
   },
   {
     name: 'responder-resolved',
@@ -49,6 +50,11 @@ const PAGES = [
       await broker.answer(alarm, { acked_by: 'Tom Okafor', action: 'cancel', reason: 'Pressed by mistake' });
       return alarm.link;
     },
+  },
+  {
+    name: 'responder-german',
+    locale: 'de-DE',
+    open: async (broker) => (await broker.press(KEYS.operations)).link,
   },
   {
     name: 'responder-unknown-link',
@@ -71,13 +77,13 @@ await withDemoBroker(async (broker) => {
   }
 });
 
-async function photograph(browser, { name, name_of_visitor: visitor }, url) {
+async function photograph(browser, { name, visitor, locale = 'en-GB' }, url) {
   for (const [window, options] of Object.entries(WINDOWS)) {
     for (const colorScheme of ['light', 'dark']) {
       const context = await browser.newContext({
         ...options,
         colorScheme,
-        locale: 'en-GB',
+        locale,
         reducedMotion: 'reduce',
       });
       if (visitor !== undefined)
@@ -85,7 +91,7 @@ async function photograph(browser, { name, name_of_visitor: visitor }, url) {
       const page = await context.newPage();
       await page.goto(url);
       const path = join(FOLDER, `${name}.${window}.${colorScheme}.png`);
-      await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+      await writeFile(path, smallPng(await page.screenshot({ animations: 'disabled', caret: 'hide' })));
       await context.close();
     }
   }

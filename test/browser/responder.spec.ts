@@ -166,8 +166,8 @@ describe("the responder's page in a browser", () => {
   it('speaks German to whoever reads German', async () => {
     const page = await open({ locale: 'de-AT' });
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
-    await button(page, 'Ich kümmere mich darum').tap();
-    await page.getByText('Sie kümmern sich darum').waitFor();
+    await button(page, 'Ich übernehme').tap();
+    await page.getByText('Sie haben übernommen').waitFor();
     await button(page, 'Ich bin unterwegs').tap();
     await page.getByText('Jemand ist unterwegs').waitFor();
     expect(await axeViolations(page)).toEqual([]);

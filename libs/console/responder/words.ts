@@ -97,8 +97,8 @@ const DE: ResponderWords = {
   alarm: 'Alarm',
   silentAlarm: 'Stiller Alarm',
   nobodyYet: 'Noch keine Antwort',
-  hasIt: '{who} kümmert sich darum',
-  youHaveIt: 'Sie kümmern sich darum',
+  hasIt: '{who} hat übernommen',
+  youHaveIt: 'Sie haben übernommen',
   somebody: 'Jemand',
   sinceTime: 'seit {time}',
   over: 'Es ist vorbei',
@@ -140,7 +140,7 @@ const DE: ResponderWords = {
   notes: 'Notizen',
 
   yourName: 'Ihr Name',
-  takeIt: 'Ich kümmere mich darum',
+  takeIt: 'Ich übernehme',
   onWay: 'Ich bin unterwegs',
   there: 'Ich bin da',
   next: {
