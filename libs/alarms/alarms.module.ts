@@ -15,6 +15,8 @@ import { ALARMS_METRIC, Intake } from './intake.ts';
 import { Lifecycle, TIME_TO_ACKNOWLEDGE_METRIC } from './lifecycle.ts';
 import { NewAlarms } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
+import { Responders } from './responders.ts';
+import { Situations } from './situations.ts';
 import { TicketLink } from './ticket-link.ts';
 
 @Module({
@@ -27,6 +29,8 @@ import { TicketLink } from './ticket-link.ts';
     NewAlarms,
     Intake,
     Lifecycle,
+    Responders,
+    Situations,
     PressGate,
     TicketLink,
     ActiveAlarmsGauge,
@@ -41,6 +45,6 @@ import { TicketLink } from './ticket-link.ts';
       buckets: [5, 10, 20, 30, 60, 120, 180, 300, 600, 1800, 3600],
     }),
   ],
-  exports: [Alarms, AlarmNotes, AlarmRecords, AlarmRemoval, Intake, Lifecycle],
+  exports: [Alarms, AlarmNotes, AlarmRecords, AlarmRemoval, Intake, Lifecycle, Responders, Situations],
 })
 export class AlarmsModule {}

@@ -20,7 +20,6 @@ export interface AlarmFigures {
   readonly bySeverity: Readonly<Record<string, number>>;
 }
 
-const ACK_TOKEN = /^[\w-]{16,128}$/;
 const EXPORT_PAGE = 250;
 
 /** There is at most one, by a unique index. */
@@ -74,14 +73,6 @@ export class Alarms {
   async openByFingerprint(source: string, fingerprint: string): Promise<string | undefined> {
     const [alarm] = await this.database.query<{ id: string }>(OPEN_BY_FINGERPRINT, [source, fingerprint]);
     return alarm?.id;
-  }
-
-  /** Who holds the link may see and acknowledge. @throws BrokerError `alarm.unknown` */
-  async byAckToken(ackToken: string): Promise<Alarm> {
-    const alarms = await this.database.repository(Alarm);
-    const alarm = ACK_TOKEN.test(ackToken) ? await alarms.findOneBy({ ackToken, deletedAt: IsNull() }) : null;
-    if (alarm === null) throw unknownAlarm();
-    return alarm;
   }
 
   /** One page. Alarms that arrive between two pages move nothing: a page begins where the last one ended. */

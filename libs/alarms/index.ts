@@ -1,5 +1,6 @@
 export { ALARM_STATUSES, SEVERITIES, Alarm, type AlarmStatus, type Severity } from './alarm.entity.ts';
 export { AlarmNote } from './alarm-note.entity.ts';
+export { AlarmNotes, type NewNote } from './alarm-notes.ts';
 export { AlarmRemoval, type RemovalStep } from './alarm-removal.ts';
 export { AlarmsModule } from './alarms.module.ts';
 export type { AlarmFilter, Page } from './alarm-selection.ts';
@@ -8,5 +9,7 @@ export { MAX_ACTOR, MAX_NOTE } from './http/alarm.dto.ts';
 export { KEY_DOORS } from './http/key-door.ts';
 export { Intake, type Alongside, type RaiseRequest, type Triggered, type TriggerRequest } from './intake.ts';
 export { Lifecycle, type Deed } from './lifecycle.ts';
+export { RESPONDER_STATES, Responders, type Responder, type ResponderState } from './responders.ts';
+export { Situations, type SaidNote, type Situation } from './situations.ts';
 export { TRANSITIONS, type Command } from './transitions.ts';
 export { ERASABLE_ALARMS } from './erasable.ts';

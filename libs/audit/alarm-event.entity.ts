@@ -56,5 +56,7 @@ export const EVENT_TYPES = [
   'channel.up',
   'target.disabled',
   'ticket.opened',
+  'responder.on-way',
+  'responder.there',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

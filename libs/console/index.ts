@@ -1,1 +1,1 @@
-export { responderPage, type ResponderView } from './responder-page.tsx';
+export { responderPage } from './responder/responder-page.tsx';

@@ -1,3 +1,4 @@
+export { clockFaceOf, type ClockFace } from './clock-face.ts';
 export { EscalationClock, type Bells } from './escalation-clock.ts';
 export { EscalationPolicy } from './escalation-policy.entity.ts';
 export { EscalationStep } from './escalation-step.entity.ts';

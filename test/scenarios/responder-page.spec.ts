@@ -58,8 +58,8 @@ describe("the responder's page", () => {
 
     for (const fact of ['Counter 1', 'Town hall', 'Ada', 'Registrar', '2026-03-02'])
       expect(text).toContain(fact);
-    expect(text).toContain('Nobody has answered yet');
-    expect(text).toMatch(/<form method="post"[^>]*>.*name="acked_by".*name="note".*<button/s);
+    expect(text).toContain('No answer yet');
+    expect(text).toMatch(/<form method="post"[^>]*>.*name="acked_by".*<button[^>]* value="acknowledge"/s);
   });
 
   it('changes nothing by being looked at, by however many previews and scanners', async () => {
@@ -67,7 +67,8 @@ describe("the responder's page", () => {
 
     await Promise.all(Array.from({ length: 50 }, () => world.http.get(page).expect(200)));
     await world.http.head(page).expect(200);
-    await world.http.get(`${page}?acked_by=Preview`).expect(200);
+    await world.http.options(page);
+    await world.http.get(`${page}?acked_by=Preview&action=resolve`).expect(200);
     expect(await everythingAboutIt()).toEqual(before);
   });
 
@@ -84,7 +85,7 @@ describe("the responder's page", () => {
       'x-content-type-options': 'nosniff',
       'content-security-policy': expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'/),
     });
-    expect(headers['content-security-policy']).not.toMatch(/script-src|unsafe/);
+    expect(headers['content-security-policy']).not.toMatch(/unsafe|\*|https?:/);
   });
 
   it.each(['unknown', 'x'.repeat(43), '%00', '..%2f..', `' OR 1=1 --`, '%F0%9F%98%80'])(
@@ -104,8 +105,8 @@ describe("the responder's page", () => {
   it('acknowledges by its button, with name and note', async () => {
     const { text } = await answer({ acked_by: 'Eva Braun-Meier', note: 'On my way, with Tom.' }).expect(200);
 
-    expect(text).toMatch(/Acknowledged\s+by Eva Braun-Meier/);
-    expect(text).not.toContain('<form');
+    expect(text).toContain('You take care of it');
+    expect(text).not.toContain('value="acknowledge"');
     expect(await read()).toMatchObject({
       status: 'acknowledged',
       acked_by: 'Eva Braun-Meier',
@@ -142,7 +143,7 @@ describe("the responder's page", () => {
   ])('takes a name made of %s for a name', async (_what, sent, kept) => {
     const { text, headers } = await answer({ acked_by: sent, note: sent }).expect(200);
 
-    expect(text).not.toMatch(/<script|<img/);
+    expect(text).not.toMatch(/<script(?! src="\/a\/assets\/[\w.-]+" defer><)|<img/);
     if (kept !== null) expect(text).toContain(kept.replaceAll('<', '&lt;').replaceAll('"', '&quot;'));
     expect(headers).not.toHaveProperty('x-injected');
     expect(await read()).toMatchObject({ status: 'acknowledged', acked_by: kept });
@@ -158,9 +159,9 @@ describe("the responder's page", () => {
     const winner: string = (await read()).acked_by;
     expect(names).toContain(winner);
     for (const text of pages) {
-      expect(names.filter((name) => text.includes(name))).toEqual([winner]);
+      expect(text).toContain(text.includes('You take care of it') ? 'You take care of it' : winner);
     }
-    expect(pages.filter((text) => text.includes('Somebody was faster'))).toHaveLength(19);
+    expect(pages.filter((text) => text.includes(`<bdi>${winner}</bdi> was faster.`))).toHaveLength(19);
     expect((await world.timeline(alarmId)).filter((type) => type === 'alarm.acknowledged')).toHaveLength(1);
   });
 
@@ -169,8 +170,8 @@ describe("the responder's page", () => {
     const before = await everythingAboutIt();
 
     const { text } = await answer({ acked_by: 'Eva' }).expect(200);
-    expect(text).toContain('Desk');
-    expect(text).not.toContain('Eva');
+    expect(text).toContain('<bdi>Desk</bdi>');
+    expect(text).toContain('It was over already. Your tap changed nothing.');
     expect(await everythingAboutIt()).toEqual(before);
   });
 });

@@ -89,7 +89,8 @@ export class AlarmDocument {
       user_agent: 'Yealink SIP-T48G',
       ack_note: 'on my way',
     },
-    description: 'What the door noted, what people added (title, description, tags) and what they said.',
+    description:
+      'What the door noted, what people added (title, description, tags) and what they said; `responders`: who is on the way or there, by their own word.',
   })
   meta!: Record<string, unknown>;
 }

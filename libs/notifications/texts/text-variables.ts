@@ -74,5 +74,5 @@ const paragraphs = (note: string): string =>
     .trim();
 
 /** `3` needs a word, `3rd floor` has one. */
-const floorName = (floor: string, word: string): string =>
+export const floorName = (floor: string, word: string): string =>
   /^-?\d+$/.test(floor) ? `${word} ${floor}` : floor;
