@@ -1,6 +1,7 @@
 import { ConfigModule } from '@nestjs/config';
 
 import { readSettings, SettingsError } from './read-settings.ts';
+import { withSecretFiles } from './secret-files.ts';
 import type { Settings } from './settings.ts';
 
 /** Variables a seed file may refer to although they are no settings: those an operator named `SEED_…`. */
@@ -19,7 +20,8 @@ export interface Configuration {
 }
 
 /**
- * Reads `.env` and, above it, the environment. The only place where either is looked at.
+ * Reads `.env` and, above it, the environment, and the files that either names for secrets. The only place where
+ * any of them is looked at.
  * @param defaults stand in for what neither of them says.
  * @throws SettingsError
  */
@@ -29,8 +31,8 @@ export async function loadConfiguration(
   let configuration: Configuration | undefined;
   await ConfigModule.forRoot({
     validate: (environment: Record<string, unknown>) => {
-      const said = Object.entries(environment).filter(([, value]) => value !== '');
-      configuration = configurationFrom({ ...defaults, ...Object.fromEntries(said) });
+      const said = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+      configuration = configurationFrom({ ...defaults, ...withSecretFiles(said) });
       return environment;
     },
   });
