@@ -20,6 +20,8 @@ export const CHROMIUM: Program = {
   names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   debianPackage: 'chromium',
 };
+/** 1.21 or newer, for what its kustomize understands; Debian 12's own is older. */
+export const KUBECTL: Program = { names: ['kubectl'], debianPackage: 'kubernetes-client' };
 
 /** @throws Error that names what has to be installed. */
 export async function findProgram({ names, debianPackage }: Program): Promise<string> {
