@@ -12,5 +12,5 @@ const server = createServer(async (request, response) => {
   }
   response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
 });
-server.listen(process.env.PORT || 8090);
+server.listen(process.env.PORT || 8090, () => console.log('Waiting for SMS.'));
 process.once('SIGTERM', () => server.close());

@@ -241,7 +241,7 @@ describe('the installation for high availability', () => {
 describe('processes with the settings of the installation single-node', () => {
   it('start, take their secrets from files, and answer their probes', async () => {
     const manifests = await Manifests.of('single-node');
-    const [{ data }] = manifests.ofKind('ConfigMap') as [{ data: Record<string, string> }];
+    const data = manifests.ofKind('ConfigMap')[0]?.['data'] as Record<string, string>;
     const folder = await temporaryFolder('secrets');
     const database = await createDatabase();
     await writeFile(join(folder, 'DATABASE_URL'), `${database.url}\n`);

@@ -22,11 +22,12 @@ export async function violations(manifest: Manifest): Promise<string[]> {
   const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : [];
   if (WITHOUT_SCHEMA.includes(group)) return [];
   const path = `${PACKAGES[group] ?? 'kubernetes-models/'}${apiVersion}/${kind}`;
-  const { [kind]: Kind } = (await import(path)) as Record<string, new (data: unknown) => Model>;
+  const { [kind]: Kind } = (await import(path)) as Record<string, { prototype: Model }>;
   if (Kind === undefined) return [`${apiVersion} has no ${kind}`];
   const watched = watch(manifest);
   try {
-    new Kind(watched.value).validate();
+    // Called on our object: its constructor would copy it, and so look at everything.
+    Kind.prototype.validate.call(watched.value);
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }

@@ -32,7 +32,7 @@ export async function loadConfiguration(
   await ConfigModule.forRoot({
     validate: (environment: Record<string, unknown>) => {
       const said = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-      configuration = configurationFrom({ ...defaults, ...withSecretFiles(said) });
+      configuration = configurationFrom({ ...defaults, ...said });
       return environment;
     },
   });
@@ -42,11 +42,12 @@ export async function loadConfiguration(
 
 /** The same from a given environment, for tests and for the standalone broker's own defaults. */
 export function configurationFrom(environment: Readonly<Record<string, unknown>>): Configuration {
-  const strings = Object.entries(environment).filter(
+  const complete = withSecretFiles(environment);
+  const strings = Object.entries(complete).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return {
-    settings: readSettings(environment),
+    settings: readSettings(complete),
     seedVariables: new SeedVariables(Object.fromEntries(strings)),
   };
 }

@@ -57,6 +57,13 @@ describe('a secret in a file', () => {
     );
   });
 
+  it('does not count beside, or by, an empty variable', async () => {
+    const file = await fileWith('hunter2');
+
+    expect(withSecretFiles({ SMTP_URL: '', SMTP_URL_FILE: file })['SMTP_URL']).toBe('hunter2');
+    expect(withSecretFiles({ SMTP_URL: 'smtp://h', SMTP_URL_FILE: '' })['SMTP_URL']).toBe('smtp://h');
+  });
+
   it('is missed by name when it cannot be had, every one of them at once', async () => {
     const empty = await fileWith(' \n');
     const missing = join(folder, 'hunter2');

@@ -8,7 +8,6 @@ type Environment = Readonly<Record<string, unknown>>;
 /**
  * Reads secrets that are kept in files, as Docker and Kubernetes hand them out: `NAME_FILE` is the path of a file
  * with the value of `NAME`, for every secret setting. White space around the value is not part of it.
- * @param environment without empty values.
  * @throws SettingsError naming every file that is no help, never what is in one.
  */
 export function withSecretFiles(environment: Environment): Environment {
@@ -16,9 +15,9 @@ export function withSecretFiles(environment: Environment): Environment {
   const secrets: Record<string, string> = {};
   for (const name of secretSettingNames()) {
     const file = environment[`${name}_FILE`];
-    if (typeof file !== 'string') continue;
+    if (typeof file !== 'string' || file === '') continue;
     const secret = contentsOf(file);
-    if (name in environment) problems.push(`${name} and ${name}_FILE must not both be set`);
+    if ((environment[name] ?? '') !== '') problems.push(`${name} and ${name}_FILE must not both be set`);
     else if ('trouble' in secret) problems.push(`${name}_FILE must name a file that ${secret.trouble}`);
     else secrets[name] = secret.value;
   }
