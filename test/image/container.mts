@@ -23,11 +23,15 @@ export interface Image {
 
 export interface ContainerOptions {
   readonly image: Image;
+  /** Instead of the image's own entry point. */
+  readonly entrypoint?: readonly string[];
   /** Instead of the image's own command. */
   readonly command?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Mounted read-only at /run/alarm-broker. */
+  /** Mounted at /run/alarm-broker. */
   readonly secrets: string;
+  /** Whether it may write there. */
+  readonly makesSecrets?: boolean;
   /** Where runc keeps its notes and this container its bundle and output. */
   readonly folder: string;
 }
@@ -97,21 +101,28 @@ export class Container {
   }
 }
 
+/** The numbers of `USER 10001:10001`. */
+export function userOf({ User }: ImageConfig): { uid: number; gid: number } {
+  const [uid = 0, gid = 0] = User.split(':').map(Number);
+  return { uid, gid };
+}
+
 /** After the runtime specification of the Open Container Initiative, 1.0. */
 function runtimeSpec({
   image: { rootfs, config },
+  entrypoint = config.Entrypoint,
   command = config.Cmd,
   env = {},
   secrets,
+  makesSecrets = false,
 }: ContainerOptions): object {
-  const [uid, gid] = config.User.split(':').map(Number);
   const none: string[] = [];
   return {
     ociVersion: '1.0.2',
     root: { path: rootfs, readonly: true },
     process: {
-      user: { uid, gid },
-      args: [...config.Entrypoint, ...command],
+      user: userOf(config),
+      args: [...entrypoint, ...command],
       env: [...config.Env, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)],
       cwd: config.WorkingDir,
       noNewPrivileges: true,
@@ -121,7 +132,12 @@ function runtimeSpec({
     mounts: [
       { destination: '/proc', type: 'proc', source: 'proc' },
       { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755'] },
-      { destination: '/run/alarm-broker', type: 'bind', source: secrets, options: ['bind', 'ro'] },
+      {
+        destination: '/run/alarm-broker',
+        type: 'bind',
+        source: secrets,
+        options: ['bind', makesSecrets ? 'rw' : 'ro'],
+      },
     ],
     linux: { namespaces: ['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })) },
   };

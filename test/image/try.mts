@@ -5,7 +5,7 @@
  * Arguments: where the image is mounted, its configuration as JSON, the commit it was built from.
  */
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,13 +14,12 @@ import { freePort } from '../support/free-port.ts';
 import { HttpReceiver } from '../support/http-receiver.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
-import { Container, type ContainerOptions, type ImageConfig } from './container.mts';
+import { Container, userOf, type ContainerOptions, type ImageConfig } from './container.mts';
 
 const [, , rootfs = '', configJson = '{}', commit] = process.argv;
 const image = { rootfs, config: JSON.parse(configJson) as ImageConfig };
 const STOP_WITHIN_MS = 8000;
 const PRESSES = 300;
-const ADMIN_KEY = 'the key of the house';
 const SEED = `
 sites: [{ id: hall, name: Town hall }]
 rooms: [{ id: counter, site_id: hall, label: Counter 3 }]
@@ -51,7 +50,8 @@ async function story(): Promise<void> {
   await mkdir(secrets);
   await writeFile(join(secrets, 'database-url'), `${await postgres.start()}\n`);
   await writeFile(join(secrets, 'redis-url'), `${await redis.start()}\n`);
-  await writeFile(join(secrets, 'admin-key'), `${ADMIN_KEY}\n`);
+  const { uid, gid } = userOf(image.config);
+  await chown(secrets, uid, gid);
   const ports = { api: await freePort(), worker: await freePort() };
   const url = `http://127.0.0.1:${ports.api}`;
   const options: ContainerOptions = {
@@ -71,26 +71,38 @@ async function story(): Promise<void> {
       RATE_LIMIT_PER_MINUTE: '10000',
     },
   };
-  const start = async (name: string, command?: string[]): Promise<Container> => {
-    const container = await Container.start(name, { ...options, ...(command && { command }) });
+  const start = async (name: string, changes: Partial<ContainerOptions> = {}): Promise<Container> => {
+    const container = await Container.start(name, { ...options, ...changes });
     containers.push(container);
     return container;
   };
+
+  const script = await readFile(new URL('../../docker/make-secrets.sh', import.meta.url), 'utf8');
+  const making = await start('make-secrets', {
+    entrypoint: ['/bin/sh', '-c', script],
+    command: [],
+    makesSecrets: true,
+  });
+  assert.equal(await making.exited, 0, making.output);
+  const adminKey = (await readFile(join(secrets, 'admin-key'), 'utf8')).trim();
+  assert.match(adminKey, /^[0-9a-f]{48}$/);
+  told('made the secrets that were missing, as compose.yaml has it do');
+
   const call = (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(`${url}${path}`, { ...init, headers: { 'X-Admin-Key': ADMIN_KEY, ...init.headers } });
+    fetch(`${url}${path}`, { ...init, headers: { 'X-Admin-Key': adminKey, ...init.headers } });
 
   for (const [name, words] of [
     ['migrate', 'Migrated:'],
     ['migrate-again', 'up to date'],
   ] as const) {
-    const migrate = await start(name, ['dist/apps/migrate/main.js']);
+    const migrate = await start(name, { command: ['dist/apps/migrate/main.js'] });
     assert.equal(await migrate.exited, 0, migrate.output);
     assert.match(migrate.output, new RegExp(words));
   }
   told('migrated, and found nothing to do the second time');
 
   const api = await start('api');
-  const worker = await start('worker', ['dist/apps/worker/main.js']);
+  const worker = await start('worker', { command: ['dist/apps/worker/main.js'] });
   const ready = [`${url}/readyz`, `http://127.0.0.1:${ports.worker}/readyz`];
   const begun = performance.now();
   for (const [i, container] of [api, worker].entries()) {
@@ -149,7 +161,7 @@ async function story(): Promise<void> {
     const { code, ms } = await container.stop();
     assert.equal(code, 143, container.output);
     assert.ok(ms < STOP_WITHIN_MS, `${container.name} took ${ms} ms to stop`);
-    assert.ok(!container.output.includes(ADMIN_KEY) && !container.output.includes('KEY-OF-COUNTER-3'));
+    assert.ok(!container.output.includes(adminKey) && !container.output.includes('KEY-OF-COUNTER-3'));
     told(`SIGTERM: ${container.name} ended after ${seconds(ms)}, exit code 143`);
   }
 }
