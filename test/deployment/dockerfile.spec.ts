@@ -87,22 +87,22 @@ describe('docker/healthcheck.mjs', () => {
 
   afterAll(() => receiver.close());
 
-  const check = async (...args: string[]): Promise<number> => {
-    const child = spawn(process.execPath, [join(ROOT, 'docker/healthcheck.mjs'), ...args], {
-      env: { PORT: new URL(receiver.url).port },
-    });
+  const check = async (args: string[], env: Record<string, string> = {}): Promise<number> => {
+    const child = spawn(process.execPath, [join(ROOT, 'docker/healthcheck.mjs'), ...args], { env });
     return (await once(child, 'exit'))[0] as number;
   };
 
   it('is content with 200 and with nothing else', async () => {
     receiver.answer(({ url }) => ({ status: url === '/livez' ? 200 : 503 }));
-    expect(await check(`${receiver.url}/livez`)).toBe(0);
-    expect(await check(`${receiver.url}/readyz`)).toBe(1);
-    expect(await check('http://127.0.0.1:1/livez')).toBe(1);
+    expect(await check([`${receiver.url}/livez`])).toBe(0);
+    expect(await check([`${receiver.url}/readyz`])).toBe(1);
+    expect(await check(['http://127.0.0.1:1/livez'])).toBe(1);
   });
 
-  it('asks the api where it listens, unless told otherwise', async () => {
+  it.each(['PORT', 'WORKER_PORT'])('asks the process of its container, wherever %s says', async (name) => {
     receiver.answer(({ url }) => ({ status: url === '/livez' ? 200 : 503 }));
-    expect(await check()).toBe(0);
+    const nobody = { PORT: '1', WORKER_PORT: '1' };
+    expect(await check([], { ...nobody, [name]: new URL(receiver.url).port })).toBe(0);
+    expect(await check([], nobody)).toBe(1);
   });
 });

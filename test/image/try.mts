@@ -111,7 +111,9 @@ async function story(): Promise<void> {
       await sleep(200);
     }
   }
-  assert.equal(await api.exec('node', 'healthcheck.mjs'), 0, 'the health check of the image itself');
+  for (const container of [api, worker]) {
+    assert.equal(await container.exec('node', 'healthcheck.mjs'), 0, 'the health check of the image itself');
+  }
   assert.equal(await api.exec('node', 'healthcheck.mjs', `${url}/nowhere`), 1);
   told(`api and worker ready by their own health checks after ${seconds(performance.now() - begun)}`);
 
