@@ -2,7 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
 import { CHANNEL_KINDS, ChannelReport, type ChannelKind, type ChannelState } from '#notifications';
-import { Clock, Database, Doorbell, Schema, SchemaFloor, SharedRedis, VERSION, within } from '#platform';
+import {
+  BUILD,
+  Clock,
+  Database,
+  Doorbell,
+  Schema,
+  SchemaFloor,
+  SharedRedis,
+  VERSION,
+  within,
+} from '#platform';
 
 /** A detail takes this long at most; what does not answer is reported as down. */
 const TIME_LIMIT_MS = 2000;
@@ -65,6 +75,14 @@ class ConnectorDetails {
 /** Answer of `GET /healthz/details`. */
 export class HealthDetailsDocument {
   @ApiProperty({ example: '0.1.0' }) version!: string;
+  @ApiProperty({
+    ...nullableText,
+    example: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d',
+    description: 'What it was built from; null where nobody wrote it down.',
+  })
+  commit!: string | null;
+  @ApiProperty({ ...nullableText, format: 'date-time', example: '2026-03-01T12:00:00Z' })
+  built_at!: string | null;
   @ApiProperty({ type: Number, example: 86_400.5 }) uptime_seconds!: number;
   @ApiProperty() database!: DatabaseDetails;
   @ApiProperty() redis!: RedisDetails;
@@ -104,6 +122,8 @@ export class HealthDetails {
     ]);
     return {
       version: VERSION,
+      commit: BUILD.commit,
+      built_at: BUILD.builtAt,
       uptime_seconds: Math.round(process.uptime() * 10) / 10,
       database,
       redis,

@@ -1,4 +1,4 @@
-export { VERSION } from './build-info.ts';
+export { BUILD, VERSION } from './build-info.ts';
 export { Clock, secondsAfter } from './clock/clock.ts';
 export { answerWithin, within } from './clock/within.ts';
 export { AddressRanges } from './config/address-ranges.ts';

@@ -9,7 +9,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { promisify } from 'node:util';
 import { EmbeddedPostgres } from '../../apps/standalone/embedded-postgres.ts';
 import { administer, databaseUrl, TEMPLATE_DATABASE } from './databases.ts';
-import { CHROMIUM, findOrInstall, POSTGRESQL, REDIS_SERVER } from './programs.ts';
+import { CHROMIUM, findOrInstall, KUBECTL, POSTGRESQL, REDIS_SERVER } from './programs.ts';
 import { RedisServer } from './redis-server.ts';
 import { makeRunFolder } from './run-folder.ts';
 
@@ -27,7 +27,7 @@ let services: Services | undefined;
 export default async function globalSetup(): Promise<void> {
   const folder = await makeRunFolder();
   const reaper = startReaper(folder);
-  await findOrInstall([REDIS_SERVER, CHROMIUM, POSTGRESQL]);
+  await findOrInstall([REDIS_SERVER, CHROMIUM, POSTGRESQL, KUBECTL]);
 
   // A crash of the machine may cost a test run its data; a commit must still be a commit.
   const settings = { fsync: 'off', max_connections: '300' };

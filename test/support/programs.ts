@@ -26,7 +26,9 @@ export const POSTGRESQL: Program = {
   debianPackage: 'postgresql',
 };
 
-export const PGBENCH: Program = { names: ['pgbench'], debianPackage: 'postgresql-client' };
+export const PGBENCH: Program = { names: ['pgbench'], debianPackage: 'postgresql' };
+/** 1.21 or newer, for what its kustomize understands; Debian 12's own is older. */
+export const KUBECTL: Program = { names: ['kubectl'], debianPackage: 'kubernetes-client' };
 
 /** @throws Error that names what has to be installed. */
 export async function findProgram({ names, debianPackage }: Program): Promise<string> {

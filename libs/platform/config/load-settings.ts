@@ -2,6 +2,7 @@ import { ConfigModule } from '@nestjs/config';
 
 import { misspelt, type Misspelling } from './misspelt.ts';
 import { readSettings, SettingsError } from './read-settings.ts';
+import { withSecretFiles } from './secret-files.ts';
 import type { Settings } from './settings.ts';
 
 /** Variables a seed file may refer to although they are no settings: those an operator named `SEED_…`. */
@@ -21,7 +22,8 @@ export interface Configuration {
 }
 
 /**
- * Reads `.env` and, above it, the environment. The only place where either is looked at.
+ * Reads `.env` and, above it, the environment, and the files that either names for secrets. The only place where
+ * any of them is looked at.
  * @param defaults stand in for what neither of them says.
  * @throws SettingsError
  */
@@ -31,8 +33,8 @@ export async function loadConfiguration(
   let configuration: Configuration | undefined;
   await ConfigModule.forRoot({
     validate: (environment: Record<string, unknown>) => {
-      const said = Object.entries(environment).filter(([, value]) => value !== '');
-      configuration = configurationFrom({ ...defaults, ...Object.fromEntries(said) });
+      const said = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+      configuration = configurationFrom({ ...defaults, ...said });
       return environment;
     },
   });
@@ -42,11 +44,12 @@ export async function loadConfiguration(
 
 /** The same from a given environment, for tests and for the standalone broker's own defaults. */
 export function configurationFrom(environment: Readonly<Record<string, unknown>>): Configuration {
-  const strings = Object.entries(environment).filter(
+  const complete = withSecretFiles(environment);
+  const strings = Object.entries(complete).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return {
-    settings: readSettings(environment),
+    settings: readSettings(complete),
     seedVariables: new SeedVariables(Object.fromEntries(strings)),
     misspelt: misspelt(Object.keys(environment)),
   };

@@ -3,6 +3,7 @@ import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 import pg from 'pg';
 import { DataSource, DefaultNamingStrategy, type MixedList } from 'typeorm';
 
+import { SettingsError } from '../config/read-settings.ts';
 import { Settings } from '../config/settings.ts';
 import { Connections } from './connections.ts';
 import { Database } from './database.ts';
@@ -19,9 +20,9 @@ class SnakeCase extends DefaultNamingStrategy {
   }
 }
 
-/** @throws Error when no `DATABASE_URL` is set. */
+/** @throws SettingsError when no `DATABASE_URL` is set. */
 export function databaseUrl(settings: Settings): string {
-  if (settings.DATABASE_URL === undefined) throw new Error('DATABASE_URL must be set.');
+  if (settings.DATABASE_URL === undefined) throw new SettingsError('DATABASE_URL must be set.');
   return settings.DATABASE_URL;
 }
 
