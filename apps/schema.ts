@@ -1,4 +1,4 @@
-import { ApiKey } from '#access';
+import { ApiKey, SessionRow } from '#access';
 import { Alarm, AlarmNote } from '#alarms';
 import { AlarmEvent } from '#audit';
 import { Device, Person, Room, Site } from '#directory';
@@ -13,6 +13,7 @@ import { MIGRATIONS } from '../migrations/index.ts';
 export const SCHEMA: SchemaParts = {
   entities: [
     ApiKey,
+    SessionRow,
     Site,
     Room,
     Person,

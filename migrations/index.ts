@@ -6,6 +6,7 @@ import { Access1764000000005 } from './1764000000005-access.ts';
 import { MasterData1764000000006 } from './1764000000006-master-data.ts';
 import { Doors1764000000008 } from './1764000000008-doors.ts';
 import { Channels1764000000009 } from './1764000000009-channels.ts';
+import { Sessions1764000000012 } from './1764000000012-sessions.ts';
 
 /** Every migration in the order it runs. One that has been released is never edited again. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   MasterData1764000000006,
   Doors1764000000008,
   Channels1764000000009,
+  Sessions1764000000012,
 ];

@@ -36,6 +36,7 @@ export {
   SentPrecondition,
 } from './http/etag.ts';
 export { Problems, ProblemDocument } from './http/openapi.ts';
+export { ProblemFilter } from './http/problem.filter.ts';
 export { configureServer, listen, ListenError } from './http/server.ts';
 export { invalidRequest, validBody } from './http/validated.ts';
 export { idempotencyKey } from './idempotency/idempotency-key.ts';
