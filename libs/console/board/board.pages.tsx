@@ -6,6 +6,7 @@ import { Empty } from '../components/empty.tsx';
 import { Table } from '../components/table.tsx';
 import { Age } from '../components/time.tsx';
 import { ConsolePages } from '../frame/console-pages.ts';
+import { LIVE } from '../frame/frame.tsx';
 import { CurrentVisit, Visit } from '../frame/visit.ts';
 import type { Words } from '../language.ts';
 
@@ -25,12 +26,14 @@ export class BoardPages {
     const alarms = await this.alarms.list({}, { limit: 50, sortBy: 'created_at', order: 'desc' });
     return visit.page({
       title: words.title,
+      live: LIVE,
       content: (
         <>
           <h1>{words.title}</h1>
           {alarms.length === 0 && <Empty title={words.none} />}
           <Table
             caption={words.title}
+            live="alarms"
             rows={alarms}
             keyOf={(alarm) => alarm.id}
             columns={[

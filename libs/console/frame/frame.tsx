@@ -22,11 +22,14 @@ export interface PageParts {
   readonly content: ComponentChildren;
   readonly message?: Message | undefined;
   /**
-   * Where the page hears that it is out of date: it then fetches itself and puts what has changed into its elements
-   * marked `data-live`.
+   * Where the page hears that it is out of date, such as {@link LIVE}: it then fetches itself and puts what has changed
+   * into its elements marked `data-live`.
    */
   readonly live?: string | undefined;
 }
+
+/** Everything that happens to alarms. For one of them: `${LIVE}?alarm_id=…`. */
+export const LIVE = '/admin/live';
 
 /** A page as a document. */
 export function renderPage(view: View, parts: PageParts): string {
