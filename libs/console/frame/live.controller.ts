@@ -1,11 +1,12 @@
 import { Get, HttpStatus, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
+import { Sessions } from '#access';
 import { EventReaders, STREAM_HEADERS } from '#audit';
 import { BrokerError, isId } from '#platform';
 
+import { sessionToken } from './console-cookies.ts';
 import { ConsolePages } from './console-pages.ts';
-import { VisitGuard } from './visit-guard.ts';
 import { CurrentVisit, Visit } from './visit.ts';
 
 /** Short, so that a page soon notices when the line is dead and nobody says so. */
@@ -19,7 +20,7 @@ const HEARTBEAT_MS = 3000;
 export class LiveController {
   constructor(
     private readonly readers: EventReaders,
-    private readonly guard: VisitGuard,
+    private readonly sessions: Sessions,
   ) {}
 
   @Get()
@@ -41,7 +42,7 @@ export class LiveController {
       filter: { alarmId: alarmId?.toLowerCase() },
       after: undefined,
       name: visit.principal.name,
-      mayStay: () => this.guard.stillHolds(request),
+      mayStay: async () => (await this.sessions.find(sessionToken(request) ?? '')) !== undefined,
       heartbeatMs: HEARTBEAT_MS,
     });
   }

@@ -51,12 +51,6 @@ export class VisitGuard implements CanActivate {
     if (changes && visit.fields.raw(FORM_TOKEN) !== session.formToken) throw new FormOutdated();
     return true;
   }
-
-  /** For streams: whether whoever began one is still signed in. */
-  async stillHolds(request: Request): Promise<boolean> {
-    const token = sessionToken(request);
-    return token !== undefined && (await this.sessions.find(token)) !== undefined;
-  }
 }
 
 const fromElsewhere = (): BrokerError =>
