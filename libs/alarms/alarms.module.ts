@@ -10,6 +10,7 @@ import { ActiveAlarmsGauge } from './active-alarms.gauge.ts';
 import { AlarmNotes } from './alarm-notes.ts';
 import { AlarmRecords } from './alarm-records.ts';
 import { Alarms } from './alarms.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { ALARMS_METRIC, Intake } from './intake.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { NewAlarms } from './new-alarms.ts';
@@ -22,6 +23,7 @@ import { TicketLink } from './ticket-link.ts';
     Alarms,
     AlarmNotes,
     AlarmRecords,
+    DeadLetters,
     NewAlarms,
     Intake,
     Lifecycle,
@@ -34,6 +36,6 @@ import { TicketLink } from './ticket-link.ts';
       labelNames: ['source', 'severity', 'result'],
     }),
   ],
-  exports: [Alarms, AlarmNotes, AlarmRecords, Intake, Lifecycle],
+  exports: [Alarms, AlarmNotes, AlarmRecords, DeadLetters, Intake, Lifecycle],
 })
 export class AlarmsModule {}

@@ -1,8 +1,12 @@
 export { ALARM_STATUSES, SEVERITIES, Alarm, type AlarmStatus, type Severity } from './alarm.entity.ts';
 export { AlarmNote } from './alarm-note.entity.ts';
+export { AlarmNotes } from './alarm-notes.ts';
 export { AlarmsModule } from './alarms.module.ts';
-export type { AlarmFilter, Page } from './alarm-selection.ts';
-export { Alarms } from './alarms.ts';
+export { positionOf, type AlarmFilter, type Page, type Sought } from './alarm-selection.ts';
+export { Alarms, type OpenAlarms } from './alarms.ts';
+export { DeadLetters } from './dead-letters.ts';
+export { exportAlarms } from './http/alarm-export.ts';
+export { decodeCursor, encodeCursor } from './http/cursor.ts';
 export { MAX_ACTOR, MAX_NOTE } from './http/alarm.dto.ts';
 export { KEY_DOORS } from './http/key-door.ts';
 export { Intake, type Alongside, type RaiseRequest, type Triggered, type TriggerRequest } from './intake.ts';

@@ -2,16 +2,21 @@ import { Module } from '@nestjs/common';
 
 import { AlarmsModule } from '#alarms';
 import { LiveEventsModule } from '#audit';
+import { DirectoryModule } from '#directory';
 import { EscalationModule } from '#escalation';
+import { NotificationsModule } from '#notifications';
 
+import { AnswerPages } from './answers/answers.pages.tsx';
 import { AssetsController } from './assets.controller.ts';
+import { BoardRows } from './board/board-rows.ts';
 import { BoardPages } from './board/board.pages.tsx';
 import { LiveController } from './frame/live.controller.ts';
 import { ResponderController } from './responder.controller.ts';
 import { SignInController, SignOutController } from './sign-in/sign-in.controller.ts';
 
 @Module({
-  imports: [AlarmsModule, EscalationModule, LiveEventsModule],
+  imports: [AlarmsModule, DirectoryModule, EscalationModule, LiveEventsModule, NotificationsModule],
+  providers: [BoardRows],
   controllers: [
     ResponderController,
     AssetsController,
@@ -19,6 +24,7 @@ import { SignInController, SignOutController } from './sign-in/sign-in.controlle
     SignOutController,
     LiveController,
     BoardPages,
+    AnswerPages,
   ],
 })
 export class ConsoleHttpModule {}

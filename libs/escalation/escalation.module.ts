@@ -5,6 +5,7 @@ import { AuditModule } from '#audit';
 import { NotificationsModule } from '#notifications';
 
 import { EscalationClock, EXHAUSTED_METRIC, HASTENED_METRIC, LATENESS_METRIC } from './escalation-clock.ts';
+import { Escalations } from './escalations.ts';
 import { FailureFollowUp } from './failure-follow-up.ts';
 import { Policies } from './policies.ts';
 import { Targets } from './targets.ts';
@@ -16,6 +17,7 @@ import { Targets } from './targets.ts';
     Policies,
     Targets,
     EscalationClock,
+    Escalations,
     FailureFollowUp,
     makeHistogramProvider({
       name: LATENESS_METRIC,
@@ -31,6 +33,6 @@ import { Targets } from './targets.ts';
       help: 'Steps started before their time because nobody of the step before could be told.',
     }),
   ],
-  exports: [Policies, Targets, EscalationClock],
+  exports: [Policies, Targets, EscalationClock, Escalations],
 })
 export class EscalationModule {}

@@ -4,6 +4,7 @@ export { EscalationStep } from './escalation-step.entity.ts';
 export { EscalationTarget } from './escalation-target.entity.ts';
 export { Escalation } from './escalation.entity.ts';
 export { EscalationModule } from './escalation.module.ts';
+export { Escalations, type EscalationState, type Outlook } from './escalations.ts';
 export type { Plan } from './plan.ts';
 export {
   Policies,

@@ -1,48 +1,40 @@
-import { Get } from '@nestjs/common';
+import { Get, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
 
-import { Alarms } from '#alarms';
+import { exportAlarms } from '#alarms';
 
-import { Empty } from '../components/empty.tsx';
-import { Table } from '../components/table.tsx';
-import { Age } from '../components/time.tsx';
 import { ConsolePages } from '../frame/console-pages.ts';
 import { LIVE } from '../frame/frame.tsx';
 import { CurrentVisit, Visit } from '../frame/visit.ts';
-import type { Words } from '../language.ts';
-
-const WORDS: Words<{ title: string; room: string; age: string; none: string }> = {
-  en: { title: 'Alarms', room: 'Room', age: 'Age', none: 'No alarms.' },
-  de: { title: 'Alarme', room: 'Raum', age: 'Alter', none: 'Keine Alarme.' },
-};
+import { Board } from './board-page.tsx';
+import { boardQuery } from './board-query.ts';
+import { BoardRows } from './board-rows.ts';
+import { BOARD_WORDS } from './board-words.ts';
 
 /** The live board. */
 @ConsolePages('', 'viewer')
 export class BoardPages {
-  constructor(private readonly alarms: Alarms) {}
+  constructor(private readonly board: BoardRows) {}
 
   @Get()
-  async show(@CurrentVisit() visit: Visit): Promise<string> {
-    const words = WORDS[visit.language];
-    const alarms = await this.alarms.list({}, { limit: 50, sortBy: 'created_at', order: 'desc' });
+  async show(@CurrentVisit() visit: Visit, @Query() asked: Record<string, unknown>): Promise<string> {
+    const query = boardQuery(asked);
+    const [state, sites] = await Promise.all([this.board.state(query), this.board.siteNames()]);
+    const { triggered } = state.open;
+    const { title } = BOARD_WORDS[visit.language];
     return visit.page({
-      title: words.title,
+      title: triggered > 0 ? `(${triggered}) ${title}` : title,
       live: LIVE,
-      content: (
-        <>
-          <h1>{words.title}</h1>
-          {alarms.length === 0 && <Empty title={words.none} />}
-          <Table
-            caption={words.title}
-            live="alarms"
-            rows={alarms}
-            keyOf={(alarm) => alarm.id}
-            columns={[
-              { label: words.room, cell: (alarm) => alarm.roomId, isHeader: true },
-              { label: words.age, cell: (alarm) => <Age since={alarm.createdAt} /> },
-            ]}
-          />
-        </>
-      ),
+      content: <Board query={query} state={state} sites={sites} />,
     });
+  }
+
+  @Get('alarms.csv')
+  async export(
+    @CurrentVisit() visit: Visit,
+    @Query() asked: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
+    await exportAlarms(await this.board.pages(boardQuery(asked)), 'csv', visit.principal, response);
   }
 }

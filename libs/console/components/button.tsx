@@ -12,13 +12,22 @@ interface ButtonProps {
   /** The key that presses it, with which a live page's script helps. */
   readonly shortcut?: string;
   readonly autofocus?: boolean;
+  /** What it does, where its word alone does not say to what. Begins with that word. */
+  readonly label?: string;
   readonly children: ComponentChildren;
 }
 
 /** Sends the form it stands in. */
-export function Button({ kind = 'plain', action, shortcut, children, ...given }: ButtonProps) {
+export function Button({ kind = 'plain', action, shortcut, label, children, ...given }: ButtonProps) {
   return (
-    <button type="submit" class={`button ${kind}`} formAction={action} data-shortcut={shortcut} {...given}>
+    <button
+      type="submit"
+      class={`button ${kind}`}
+      formAction={action}
+      data-shortcut={shortcut}
+      aria-label={label}
+      {...given}
+    >
       {children}
     </button>
   );

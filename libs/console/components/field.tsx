@@ -19,10 +19,22 @@ interface TextProps extends FieldProps {
   readonly maxLength?: number;
   readonly autocomplete?: string;
   readonly autofocus?: boolean;
+  /** In a form that only asks there is nothing to lose. */
+  readonly isQuery?: boolean;
 }
 
 /** Something to type. Its label is sent along, so that what was typed can be shown again without its page. */
-export function TextField({ name, label, hint, error, rows = 1, value, type = 'text', ...given }: TextProps) {
+export function TextField({
+  name,
+  label,
+  hint,
+  error,
+  rows = 1,
+  value,
+  type = 'text',
+  isQuery = false,
+  ...given
+}: TextProps) {
   const common = { id: `f-${name}`, name, ...described(name, hint, error), ...given };
   return (
     <Labelled name={name} label={label} hint={hint} error={error}>
@@ -31,7 +43,9 @@ export function TextField({ name, label, hint, error, rows = 1, value, type = 't
       ) : (
         <input {...common} {...inputOf(type)} value={value} />
       )}
-      {type !== 'password' && <input type="hidden" name={`${LABEL_PREFIX}${name}`} value={label} />}
+      {type !== 'password' && !isQuery && (
+        <input type="hidden" name={`${LABEL_PREFIX}${name}`} value={label} />
+      )}
     </Labelled>
   );
 }

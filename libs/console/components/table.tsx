@@ -5,6 +5,8 @@ export interface Column<Row> {
   readonly label: string;
   readonly cell: (row: Row) => ComponentChildren;
   readonly class?: string;
+  /** Needless for who sees the column. */
+  readonly isLabelUnseen?: boolean;
   /** The cell that names the row. */
   readonly isHeader?: boolean;
 }
@@ -28,9 +30,9 @@ export function Table<Row>({ caption, columns, rows, keyOf, rowClass, live }: Ta
       <caption class="unseen">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ label, class: className }) => (
+          {columns.map(({ label, class: className, isLabelUnseen }) => (
             <th scope="col" key={label} class={className}>
-              {label}
+              {isLabelUnseen === true ? <span class="unseen">{label}</span> : label}
             </th>
           ))}
         </tr>

@@ -55,6 +55,11 @@ function Document({ title, content, message, live }: PageParts) {
         <link rel="stylesheet" href={asset('console.css')} />
         <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
         <script type="module" src={asset('console.js')} />
+        {live !== undefined && (
+          <noscript>
+            <meta http-equiv="refresh" content="10" />
+          </noscript>
+        )}
       </head>
       <body>
         <a class="skip" href="#content">
