@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 
 import { AlarmsModule } from '#alarms';
-import { LiveEventsModule } from '#audit';
+import { AuditModule, LiveEventsModule } from '#audit';
 import { DirectoryModule } from '#directory';
 import { EscalationModule } from '#escalation';
 import { NotificationsModule } from '#notifications';
 
+import { AlarmRecordReader } from './alarm/alarm-record.ts';
+import { AlarmPages } from './alarm/alarm.pages.tsx';
 import { AnswerPages } from './answers/answers.pages.tsx';
 import { AssetsController } from './assets.controller.ts';
 import { BoardRows } from './board/board-rows.ts';
@@ -15,8 +17,15 @@ import { ResponderController } from './responder.controller.ts';
 import { SignInController, SignOutController } from './sign-in/sign-in.controller.ts';
 
 @Module({
-  imports: [AlarmsModule, DirectoryModule, EscalationModule, LiveEventsModule, NotificationsModule],
-  providers: [BoardRows],
+  imports: [
+    AlarmsModule,
+    AuditModule,
+    DirectoryModule,
+    EscalationModule,
+    LiveEventsModule,
+    NotificationsModule,
+  ],
+  providers: [BoardRows, AlarmRecordReader],
   controllers: [
     ResponderController,
     AssetsController,
@@ -24,6 +33,7 @@ import { SignInController, SignOutController } from './sign-in/sign-in.controlle
     SignOutController,
     LiveController,
     BoardPages,
+    AlarmPages,
     AnswerPages,
   ],
 })

@@ -36,7 +36,15 @@ export class AnswerPages {
     const title = words.question(ALARM_WORDS[visit.language].commands[command], alarms.length);
     return visit.page({
       title,
-      content: <ConfirmAnswer question={title} command={command} rows={rows} back={back} />,
+      content: (
+        <ConfirmAnswer
+          question={title}
+          command={command}
+          rows={rows}
+          back={back}
+          note={fields.text('note', MAX_NOTE) ?? ''}
+        />
+      ),
     });
   }
 

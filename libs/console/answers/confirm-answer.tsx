@@ -15,10 +15,12 @@ interface ConfirmAnswerProps {
   readonly command: Command;
   readonly rows: readonly BoardRow[];
   readonly back: string;
+  /** What was already said about it. */
+  readonly note: string;
 }
 
 /** Shows what is about to be answered, and asks for a word about it. */
-export function ConfirmAnswer({ question, command, rows, back }: ConfirmAnswerProps) {
+export function ConfirmAnswer({ question, command, rows, back, note }: ConfirmAnswerProps) {
   const words = useWords(ANSWER_WORDS);
   const { commands } = useWords(ALARM_WORDS);
   return (
@@ -43,7 +45,14 @@ export function ConfirmAnswer({ question, command, rows, back }: ConfirmAnswerPr
         ))}
         {rows.length > MOST_SHOWN && <li class="quiet">{words.andMore(rows.length - MOST_SHOWN)}</li>}
       </ul>
-      <TextField name="note" label={words.note} hint={words.noteHint} rows={3} maxLength={MAX_NOTE} />
+      <TextField
+        name="note"
+        label={words.note}
+        hint={words.noteHint}
+        rows={3}
+        maxLength={MAX_NOTE}
+        value={note}
+      />
     </Confirm>
   );
 }
