@@ -34,15 +34,8 @@ export function AlarmPage({ record }: { record: AlarmRecord }) {
         <Head record={record} />
       </header>
       <div class="columns">
-        <div class="aside">
-          {mayAnswer && <AnswerCard alarm={alarm} />}
-          <section class="card" data-live="facts">
-            <h2>{words.facts}</h2>
-            <AlarmFacts record={record} />
-          </section>
-          <Notes record={record} mayAnswer={mayAnswer} />
-        </div>
-        <div>
+        <div class="to-answer">{mayAnswer && <AnswerCard alarm={alarm} />}</div>
+        <div class="what-happened">
           <section class="card" data-live="course">
             <h2>{words.course}</h2>
             <CourseBar stations={stations} />
@@ -66,6 +59,13 @@ export function AlarmPage({ record }: { record: AlarmRecord }) {
               <EventList events={events} zone={zone} />
             </div>
           </details>
+        </div>
+        <div class="what-is-known">
+          <section class="card" data-live="facts">
+            <h2>{words.facts}</h2>
+            <AlarmFacts record={record} />
+          </section>
+          <Notes record={record} mayAnswer={mayAnswer} />
         </div>
       </div>
       <KeyHelp />

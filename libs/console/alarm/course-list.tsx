@@ -27,7 +27,11 @@ export function CourseList({ stations, zone }: { stations: readonly Station[]; z
   return (
     <ol class="course">
       {stations.map((station) => (
-        <li key={keyOf(station)} data-key={keyOf(station)} class={station.kind}>
+        <li
+          key={keyOf(station)}
+          data-key={keyOf(station)}
+          class={station.kind === 'answer' ? station.status : station.kind}
+        >
           <StationOf station={station} zone={zone} after={station.at.getTime() - began.getTime()} />
         </li>
       ))}
