@@ -12,6 +12,7 @@ import { AnswerPages } from './answers/answers.pages.tsx';
 import { AssetsController } from './assets.controller.ts';
 import { BoardRows } from './board/board-rows.ts';
 import { BoardPages } from './board/board.pages.tsx';
+import { UnknownPages } from './frame/unknown.pages.ts';
 import { LiveController } from './frame/live.controller.ts';
 import { ResponderController } from './responder.controller.ts';
 import { SignInController, SignOutController } from './sign-in/sign-in.controller.ts';
@@ -35,6 +36,8 @@ import { SignInController, SignOutController } from './sign-in/sign-in.controlle
     BoardPages,
     AlarmPages,
     AnswerPages,
+    // Takes every address below /admin that nobody above has taken.
+    UnknownPages,
   ],
 })
 export class ConsoleHttpModule {}

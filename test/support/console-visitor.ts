@@ -22,6 +22,11 @@ export class ConsoleVisitor {
     return new ConsoleVisitor(this.url, Object.fromEntries(this.jar));
   }
 
+  /** All of them, as they are sent. */
+  get cookies(): string {
+    return [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   cookie(name: string): string {
     return this.jar.get(name) ?? '';
   }
@@ -48,8 +53,11 @@ export class ConsoleVisitor {
   }
 
   private async ask(path: string, init: RequestInit): Promise<ConsoleAnswer> {
-    const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { ...(init.headers as Record<string, string>), accept: 'text/html', cookie };
+    const headers = {
+      ...(init.headers as Record<string, string>),
+      accept: 'text/html',
+      cookie: this.cookies,
+    };
     const response = await fetch(new URL(path, this.url), { ...init, headers, redirect: 'manual' });
     const cookies = response.headers.getSetCookie();
     for (const line of cookies) {

@@ -26,7 +26,7 @@ class SignedOut extends Error {}
 /** The page as it would be if it were asked for now. */
 async function fetchPage() {
   const response = await fetch(location.href, {
-    headers: { accept: 'text/html' },
+    headers: { accept: 'text/html', 'x-glance': '1' },
     signal: AbortSignal.timeout(10_000),
   });
   if (response.redirected || response.status === 401) throw new SignedOut();

@@ -20,7 +20,6 @@ export interface Message {
 export interface PageParts {
   readonly title: string;
   readonly content: ComponentChildren;
-  readonly message?: Message | undefined;
   /**
    * Where the page hears that it is out of date, such as {@link LIVE}: it then fetches itself and puts what has changed
    * into its elements marked `data-live`.
@@ -32,16 +31,16 @@ export interface PageParts {
 export const LIVE = '/admin/live';
 
 /** A page as a document. */
-export function renderPage(view: View, parts: PageParts): string {
+export function renderPage(view: View, parts: PageParts, message?: Message): string {
   const document = (
     <ViewProvider value={view}>
-      <Document {...parts} />
+      <Document {...parts} message={message} />
     </ViewProvider>
   );
   return `<!doctype html>${renderToString(document)}`;
 }
 
-function Document({ title, content, message, live }: PageParts) {
+function Document({ title, content, message, live }: PageParts & { message: Message | undefined }) {
   const view = useView();
   const words = useWords(FRAME_WORDS);
   return (

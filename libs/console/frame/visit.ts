@@ -61,10 +61,11 @@ export class Visit {
 
   /** The page that was asked for. */
   page(parts: PageParts, status = 200): string {
-    const message = parts.message ?? takeMessage(this.request);
+    // A live page that looks again in the background must not take what its neighbour is to be told.
+    const message = this.request.header('x-glance') === undefined ? takeMessage(this.request) : undefined;
     if (message !== undefined) clearMessage(this.response);
     this.response.status(status).type('html');
-    return renderPage(this.view(), { ...parts, message });
+    return renderPage(this.view(), parts, message);
   }
 
   /** After a change: the browser asks for another page, and a reload repeats nothing. */
