@@ -54,6 +54,6 @@ export class Fields {
 function cleaned(text: string, maxLength: number): string | null {
   const cut = text.trim().slice(0, maxLength);
   // The cut may have gone through the middle of a character.
-  const whole = isStorable(cut) ? cut : cut.replace(/\p{Cs}/gu, '');
+  const whole = isStorable(cut) ? cut : cut.replace(/\p{Cs}/gu, '').trim();
   return whole === '' ? null : whole;
 }
