@@ -14,6 +14,8 @@ export function CourseBar({ stations }: { stations: readonly Station[] }) {
   const end = Math.max(...times, isRunning ? now.getTime() : began + 1000);
   const place = (time: number): string =>
     `${(MARGIN + ((100 - 2 * MARGIN) * (time - began)) / Math.max(1, end - began)).toFixed(2)}%`;
+  // The first step begins with the press; its mark would hide that of the press.
+  const isApart = ({ kind, at }: Station): boolean => kind !== 'step' || at.getTime() - began > 1000;
   const last = stations.findLast(({ kind }) => kind === 'answer')?.at ?? now;
   return (
     <svg class="course-bar" width="100%" height="44" aria-hidden="true" focusable="false">
@@ -25,7 +27,7 @@ export function CourseBar({ stations }: { stations: readonly Station[] }) {
         y1={MIDDLE}
         y2={MIDDLE}
       />
-      {stations.map((station, i) => (
+      {stations.filter(isApart).map((station, i) => (
         <Mark key={i} station={station} x={place(station.at.getTime())} />
       ))}
     </svg>

@@ -39,8 +39,12 @@ export function ConfirmAnswer({ question, command, rows, back, note }: ConfirmAn
       <ul class="affected">
         {rows.slice(0, MOST_SHOWN).map((row) => (
           <li key={row.alarm.id}>
-            <PlaceOf {...row} />
-            <PersonOf {...row} />
+            <div>
+              <PlaceOf {...row} />
+            </div>
+            <div>
+              <PersonOf {...row} />
+            </div>
           </li>
         ))}
         {rows.length > MOST_SHOWN && <li class="quiet">{words.andMore(rows.length - MOST_SHOWN)}</li>}
