@@ -15,15 +15,18 @@ export interface Asset {
 
 const FOLDER = new URL('./assets/', import.meta.url);
 
+const read = (name: string): Buffer => readFileSync(new URL(name, FOLDER));
+
+/** The parts of `console.css`, in order. */
+const STYLES = ['tokens', 'base', 'frame', 'controls', 'surfaces', 'board', 'alarm', 'course'];
+
 /** What pages refer to, read once: it is part of the program. */
 const ASSETS: ReadonlyMap<string, Asset> = new Map(
-  readdirSync(FOLDER).map((name) => [
-    name,
-    {
-      type: TYPES[extname(name)] ?? 'application/octet-stream',
-      content: readFileSync(new URL(name, FOLDER)),
-    },
-  ]),
+  [
+    ...readdirSync(FOLDER).map((name): [string, Buffer] => [name, read(name)]),
+    // One request instead of many.
+    ['console.css', Buffer.concat(STYLES.map((name) => read(`console-${name}.css`)))] as const,
+  ].map(([name, content]) => [name, { type: TYPES[extname(name)] ?? 'application/octet-stream', content }]),
 );
 
 /** Changes whenever one of them does. All are below it, so that they can refer to each other by their names. */
