@@ -3,21 +3,13 @@
  * (5000 open alarms, 50 changes a second, 20 seconds). Starts a broker of its own, with simulated channels, and throws it
  * away afterwards. Prints how long a new alarm takes to appear, how busy the page is and what it fetches.
  */
-import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { chromium } from 'playwright-core';
 
-import { ROOT, RUNTIME } from './command.mjs';
-import { buildIfChanged } from './prepare.mjs';
+import { signIn, startOwnBroker } from './own-broker.mjs';
 
 const [OPEN = 5000, CHANGES = 50, SECONDS = 20] = process.argv.slice(2).map(Number);
-const KEY = 'a key for measuring the board';
 const AT_ONCE = 8;
 const SEED = {
   sites: [{ id: 'hall', name: 'Town hall' }],
@@ -28,57 +20,17 @@ const SEED = {
   escalation_steps: [{ policy_id: 'default', step_no: 0, after_seconds: 0, target_ids: ['guard'] }],
 };
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
-}
-
 const quantile = (values, q) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
 const round = (number) => Math.round(number * 10) / 10;
 
-await buildIfChanged();
-const folder = await mkdtemp(join(tmpdir(), 'alarm-broker-board-'));
-// PostgreSQL runs as somebody else where this runs as root.
-await chmod(folder, 0o755);
-const [port, workerPort] = [await freePort(), await freePort()];
-const url = `http://127.0.0.1:${port}`;
-const broker = spawn(RUNTIME, [join(ROOT, 'dist/apps/standalone/main.js')], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-  env: {
-    ...process.env,
-    DATA_DIR: folder,
-    PORT: String(port),
-    WORKER_PORT: String(workerPort),
-    LISTEN_HOST: '127.0.0.1',
-    ADMIN_API_KEY: KEY,
-    SIMULATION_ENABLED: 'true',
-    LOG_LEVEL: 'ERROR',
-  },
-});
-
-const call = (path, body) =>
-  fetch(url + path, {
-    method: 'POST',
-    headers: { 'X-Admin-Key': KEY, 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+const broker = await startOwnBroker();
+const { post } = broker;
 const raise = async () =>
-  (await (await call('/v1/alarms', { room_id: 'counter', person_id: 'ada' })).json()).id;
+  (await (await post('/v1/alarms', { room_id: 'counter', person_id: 'ada' })).json()).id;
 
 try {
-  const isReady = () =>
-    fetch(`${url}/readyz`)
-      .then((answer) => answer.ok)
-      .catch(() => false); // Not listening yet.
-  while (!(await isReady())) {
-    if (broker.exitCode !== null) throw new Error('The broker did not start.');
-    await sleep(200);
-  }
-  await call('/v1/admin/seed', SEED);
+  await post('/v1/admin/seed', SEED);
   console.log(`Raising ${OPEN} alarms ...`);
   const ids = [];
   await Promise.all(
@@ -92,10 +44,7 @@ try {
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
-  await page.goto(`${url}/admin`);
-  await page.fill('input[name="key"]', KEY);
-  await Promise.all([page.waitForEvent('load'), page.click('main button[type="submit"]')]);
-  await page.waitForSelector('#connection[data-state="live"]', { state: 'attached' });
+  await signIn(page, broker);
   await page.evaluate(() => {
     window.seen = new Map();
     const look = () => {
@@ -138,7 +87,7 @@ try {
   for (let i = 0; i < SECONDS * CHANGES; i += 1) {
     await sleep(Math.max(0, began + (i * 1000) / CHANGES - Date.now()));
     if (i % 2 === 0) work.push(raise().then((id) => raised.set(id, Date.now())));
-    else work.push(call(`/v1/alarms/${ids[i]}/ack`, { acked_by: 'Eva' }));
+    else work.push(post(`/v1/alarms/${ids[i]}/ack`, { acked_by: 'Eva' }));
   }
   await Promise.all(work);
   const lasted = (Date.now() - began) / 1000;
@@ -172,9 +121,5 @@ try {
   });
   await browser.close();
 } finally {
-  if (broker.exitCode === null) {
-    broker.kill('SIGTERM');
-    await once(broker, 'exit');
-  }
-  await rm(folder, { recursive: true, force: true });
+  await broker.stop();
 }

@@ -85,7 +85,7 @@ describe('the board in a browser', () => {
     await page.keyboard.press('a');
     await page.getByRole('heading', { name: 'Acknowledge: this alarm?' }).waitFor();
     await page.keyboard.press('Enter');
-    await page.getByRole('status').waitFor();
+    await page.getByText('Acknowledged.').waitFor();
 
     expect((await world.get(`/v1/alarms/${alarmId}`)).body).toMatchObject({
       status: 'acknowledged',

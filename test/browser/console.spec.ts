@@ -145,6 +145,13 @@ describe('the console in a browser', () => {
     await page.getByText('Acknowledged.').waitFor();
   });
 
+  it('says so when its alarm is deleted while somebody looks at it', async () => {
+    const page = await desk(world.url, { path: `/admin/alarms/${alarmId}` });
+    await listening(page);
+    await world.delete(`/v1/alarms/${alarmId}`).expect(204);
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  });
+
   it('has a page for what does not exist', async () => {
     const page = await desk(world.url, { path: '/admin/alarms/01a20a4c-ea88-7c34-9b49-f2058dc1c76e' });
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();

@@ -11,18 +11,24 @@ export interface DeskWishes extends BrowserContextOptions {
   readonly path?: string;
 }
 
-/** An operator's window, signed in. Whatever a script complains of fails the test that asked for it. */
+/** An operator's window, signed in. What nobody may see happen there is kept in {@link complaints}. */
 export async function desk(url: string, wishes: DeskWishes = {}): Promise<Page> {
   const { key = ADMIN_KEY, called = 'Nora', path = '/admin', ...others } = wishes;
   const page = await (await visitor({ viewport: DESK, hasTouch: false, ...others })).newPage();
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== url) complaints.push(`a request to ${request.url()}`);
+  });
   await page.goto(`${url}${path}`);
   await signIn(page, key, called);
   return page;
 }
 
-/** Everything scripts have complained of; to be empty at the end of every story. */
+/** Errors of scripts, things that execute, requests that leave the server; to be empty at the end of every story. */
 export const complaints: string[] = [];
 
 /** Fills in the sign-in page and waits for what follows. */

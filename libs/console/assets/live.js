@@ -30,6 +30,8 @@ async function fetchPage() {
     signal: AbortSignal.timeout(10_000),
   });
   if (response.redirected || response.status === 401) throw new SignedOut();
+  // Deleted meanwhile, or not for this key any more: a page of its own says so.
+  if (response.status === 403 || response.status === 404) location.reload();
   if (!response.ok) throw new Error(`The page was answered with ${response.status}.`);
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }

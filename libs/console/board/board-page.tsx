@@ -52,7 +52,7 @@ function Figures({ triggered, acknowledged, waitingSince, newest }: BoardState['
   const words = useWords(BOARD_WORDS);
   return (
     <div class="figures" data-live="figures">
-      <span class={triggered > 0 ? 'figure loud' : 'figure'} data-newest={newest ?? ''}>
+      <span class={triggered > 0 ? 'figure loud' : 'figure'} data-newest={newest ?? ''} role="status">
         <strong>{triggered}</strong> {words.unanswered}
       </span>
       <span class="figure">
