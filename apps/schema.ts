@@ -1,4 +1,4 @@
-import { ApiKey } from '#access';
+import { ApiKey, SessionRow } from '#access';
 import { Erasure } from '#admin';
 import { Alarm, AlarmNote } from '#alarms';
 import { AlarmEvent } from '#audit';
@@ -14,6 +14,7 @@ import { MIGRATIONS } from '../migrations/index.ts';
 export const SCHEMA: SchemaParts = {
   entities: [
     ApiKey,
+    SessionRow,
     Site,
     Room,
     Person,

@@ -8,6 +8,7 @@ import { Doors1764000000008 } from './1764000000008-doors.ts';
 import { Channels1764000000009 } from './1764000000009-channels.ts';
 import { Upkeep1764000000010 } from './1764000000010-upkeep.ts';
 import { Figures1764000000011 } from './1764000000011-figures.ts';
+import { Sessions1764000000012 } from './1764000000012-sessions.ts';
 import { Vacuum1764000000013 } from './1764000000013-vacuum.ts';
 import { Causes1764000000014 } from './1764000000014-causes.ts';
 
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   Channels1764000000009,
   Upkeep1764000000010,
   Figures1764000000011,
+  Sessions1764000000012,
   Vacuum1764000000013,
   Causes1764000000014,
 ];

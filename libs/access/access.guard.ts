@@ -103,7 +103,7 @@ export class AccessGuard implements CanActivate {
     const holder = key === undefined ? undefined : await this.keys.recognise(key);
     if (holder !== undefined) {
       const email = cleanLine(request.header('x-admin-email') ?? '', MAX_DISPLAY_NAME);
-      return { ...holder, displayName: email || holder.name };
+      return { name: holder.name, role: holder.role, displayName: email || holder.name };
     }
     if (key !== undefined) await this.failedAttempts.count(address);
     throw new BrokerError('unauthorized', 'access.denied', 'The X-Admin-Key header is missing or wrong.');

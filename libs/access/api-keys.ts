@@ -24,7 +24,10 @@ const PREFIX = 'abk_';
 /** The name of whoever has ADMIN_API_KEY. */
 export const ROOT_NAME = 'admin';
 
-export type KeyHolder = Pick<Principal, 'name' | 'role'>;
+export interface KeyHolder extends Pick<Principal, 'name' | 'role'> {
+  /** Null for ADMIN_API_KEY. */
+  readonly keyId: string | null;
+}
 
 /** Named keys: made, listed, revoked, recognised. */
 @Injectable()
@@ -37,9 +40,9 @@ export class ApiKeys {
 
   /** @returns whose key it is; nothing for one that is unknown or revoked. */
   async recognise(key: string): Promise<KeyHolder | undefined> {
-    if (this.isRootKey(key)) return { name: ROOT_NAME, role: 'admin' };
+    if (this.isRootKey(key)) return { name: ROOT_NAME, role: 'admin', keyId: null };
     if (!key.startsWith(PREFIX)) return undefined;
-    const [row] = await this.database.query<KeyHolder & { stale: boolean; id: string }>(
+    const [row] = await this.database.query<{ id: string; name: string; role: Role; stale: boolean }>(
       `SELECT id, name, role, last_used_at IS NULL OR last_used_at < $2 AS stale
        FROM api_keys WHERE key_hash = $1 AND revoked_at IS NULL`,
       [hashSecret(key), secondsAfter(this.clock.now(), -60)],
@@ -51,7 +54,7 @@ export class ApiKeys {
         this.clock.now(),
       ]);
     }
-    return { name: row.name, role: row.role };
+    return { name: row.name, role: row.role, keyId: row.id };
   }
 
   /** @returns the key in clear, for the only time. @throws BrokerError `key.name-taken` */

@@ -3,6 +3,10 @@ import type { Value } from '#platform';
 import type { Alarm, AlarmStatus, Severity } from './alarm.entity.ts';
 
 export interface AlarmFilter {
+  /** Any of these. */
+  readonly statuses?: readonly AlarmStatus[] | undefined;
+  /** What somebody looked for: alarms that fit in one of these ways. */
+  readonly about?: Sought | undefined;
   readonly status?: AlarmStatus | undefined;
   readonly severity?: Severity | undefined;
   readonly source?: string | undefined;
@@ -12,6 +16,16 @@ export interface AlarmFilter {
   readonly deviceId?: string | undefined;
   readonly createdAfter?: Date | undefined;
   readonly createdBefore?: Date | undefined;
+}
+
+/** Ways in which an alarm can be meant. */
+export interface Sought {
+  readonly roomIds: readonly string[];
+  readonly personIds: readonly string[];
+  readonly siteIds: readonly string[];
+  readonly deviceIds: readonly string[];
+  /** How its id ends, in lower case: what people read out. */
+  readonly idEnding: string;
 }
 
 /** What a list can be sorted by. Alarms that are equal in it are in order of time. */
@@ -72,6 +86,15 @@ export function selectAlarms(filter: AlarmFilter, page: Page): { sql: string; va
   for (const [field, column] of Object.entries(EQUAL)) {
     const value = filter[field as keyof typeof EQUAL];
     if (value !== undefined) conditions.push(`${column} = ${place(value)}`);
+  }
+  if (filter.statuses) conditions.push(`status = ANY(${place([...filter.statuses])})`);
+  if (filter.about) {
+    const { roomIds, personIds, siteIds, deviceIds, idEnding } = filter.about;
+    conditions.push(
+      `(room_id = ANY(${place([...roomIds])}) OR person_id = ANY(${place([...personIds])})
+        OR site_id = ANY(${place([...siteIds])}) OR device_id = ANY(${place([...deviceIds])})
+        OR right(id::text, 6) = ${place(idEnding)})`,
+    );
   }
   if (filter.createdAfter) conditions.push(`created_at > ${place(filter.createdAfter)}`);
   if (filter.createdBefore) conditions.push(`created_at < ${place(filter.createdBefore)}`);

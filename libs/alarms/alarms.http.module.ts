@@ -6,7 +6,6 @@ import { NotificationsModule } from '#notifications';
 
 import { AlarmsModule } from './alarms.module.ts';
 import { AlertIngest } from './alertmanager/alert-ingest.ts';
-import { DeadLetters } from './dead-letters.ts';
 import { AlarmAnswersController } from './http/alarm-answers.controller.ts';
 import { AlarmHistoryController } from './http/alarm-history.controller.ts';
 import { AlarmRecordsController } from './http/alarm-records.controller.ts';
@@ -22,7 +21,7 @@ import { SignalAnswers } from './signal/signal-answers.ts';
 
 @Module({
   imports: [AlarmsModule, AuditModule, DirectoryModule, NotificationsModule],
-  providers: [KeyDoor, AlertIngest, DeadLetters, SignalAnswers],
+  providers: [KeyDoor, AlertIngest, SignalAnswers],
   controllers: [
     YealinkController,
     TriggerController,

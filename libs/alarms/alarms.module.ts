@@ -11,6 +11,7 @@ import { AlarmNotes } from './alarm-notes.ts';
 import { AlarmRecords } from './alarm-records.ts';
 import { AlarmRemoval } from './alarm-removal.ts';
 import { Alarms } from './alarms.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { ALARMS_METRIC, Intake } from './intake.ts';
 import { Lifecycle, TIME_TO_ACKNOWLEDGE_METRIC } from './lifecycle.ts';
 import { NewAlarms } from './new-alarms.ts';
@@ -26,6 +27,7 @@ import { TicketLink } from './ticket-link.ts';
     AlarmNotes,
     AlarmRecords,
     AlarmRemoval,
+    DeadLetters,
     NewAlarms,
     Intake,
     Lifecycle,
@@ -45,6 +47,16 @@ import { TicketLink } from './ticket-link.ts';
       buckets: [5, 10, 20, 30, 60, 120, 180, 300, 600, 1800, 3600],
     }),
   ],
-  exports: [Alarms, AlarmNotes, AlarmRecords, AlarmRemoval, Intake, Lifecycle, Responders, Situations],
+  exports: [
+    Alarms,
+    AlarmNotes,
+    AlarmRecords,
+    AlarmRemoval,
+    DeadLetters,
+    Intake,
+    Lifecycle,
+    Responders,
+    Situations,
+  ],
 })
 export class AlarmsModule {}

@@ -20,6 +20,26 @@ export interface AlarmFigures {
   readonly bySeverity: Readonly<Record<string, number>>;
 }
 
+/** What is not over. */
+export interface OpenAlarms {
+  readonly triggered: number;
+  readonly acknowledged: number;
+  /** Since when somebody has been waiting for an answer; null when nobody is. */
+  readonly waitingSince: Date | null;
+  /** The last one that nobody has answered; ids grow with time. */
+  readonly newest: string | null;
+}
+
+/** Reads only what is open, by the index of states. */
+const OPEN = statement(
+  'alarms.open',
+  `SELECT count(*) FILTER (WHERE status = 'triggered')::int AS triggered,
+          count(*) FILTER (WHERE status = 'acknowledged')::int AS acknowledged,
+          min(created_at) FILTER (WHERE status = 'triggered') AS "waitingSince",
+          max(id::text) FILTER (WHERE status = 'triggered') AS newest
+   FROM alarms WHERE status IN ('triggered', 'acknowledged') AND deleted_at IS NULL`,
+);
+
 const EXPORT_PAGE = 250;
 
 /** There is at most one, by a unique index. */
@@ -96,6 +116,12 @@ export class Alarms {
       after = positionOf(last, order.sortBy);
       left -= page.length;
     }
+  }
+
+  /** What is waiting, and what is in hand. */
+  async open(): Promise<OpenAlarms> {
+    const [open] = await this.database.query<OpenAlarms>(OPEN);
+    return open ?? { triggered: 0, acknowledged: 0, waitingSince: null, newest: null };
   }
 
   /** How many there are, with a zero for every status and severity that has none. */

@@ -1,6 +1,7 @@
 export { Device } from './device.entity.ts';
 export { DeviceRegister, type DeviceRecord, type DeviceRow } from './device-register.ts';
 export { Devices, DUPLICATE_WINDOW_SECONDS, type Press, type PressedDevice } from './devices.ts';
+export { DirectorySearch, type Found } from './directory-search.ts';
 export { DirectoryModule } from './directory.module.ts';
 export { MasterData, type DeviceData, type DirectoryData } from './master-data.ts';
 export { Person } from './person.entity.ts';

@@ -7,6 +7,7 @@ import { NotificationsModule } from '#notifications';
 import { DueStepsGauge } from './due-steps.gauge.ts';
 import { EscalationClock, EXHAUSTED_METRIC, HASTENED_METRIC, LATENESS_METRIC } from './escalation-clock.ts';
 import { EscalationReport } from './escalation-report.ts';
+import { Escalations } from './escalations.ts';
 import { FailureFollowUp } from './failure-follow-up.ts';
 import { Policies } from './policies.ts';
 import { Targets } from './targets.ts';
@@ -19,6 +20,7 @@ import { Targets } from './targets.ts';
     Targets,
     EscalationClock,
     EscalationReport,
+    Escalations,
     FailureFollowUp,
     DueStepsGauge,
     makeHistogramProvider({
@@ -35,6 +37,6 @@ import { Targets } from './targets.ts';
       help: 'Steps started before their time because nobody of the step before could be told.',
     }),
   ],
-  exports: [Policies, Targets, EscalationClock, EscalationReport],
+  exports: [Policies, Targets, EscalationClock, EscalationReport, Escalations],
 })
 export class EscalationModule {}

@@ -6,6 +6,7 @@ export { EscalationTarget } from './escalation-target.entity.ts';
 export { Escalation } from './escalation.entity.ts';
 export { EscalationReport } from './escalation-report.ts';
 export { EscalationModule } from './escalation.module.ts';
+export { Escalations, type EscalationState, type Outlook } from './escalations.ts';
 export type { Plan } from './plan.ts';
 export {
   Policies,

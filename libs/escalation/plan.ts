@@ -86,6 +86,21 @@ export function advance(plan: Plan, from: Position, now: Date, hastens: boolean)
   return { started, position, repeated, exhausted };
 }
 
+/** A step that will start unless somebody answers first. */
+export interface StepToCome {
+  readonly step: PlanStep;
+  readonly at: Date;
+}
+
+/** What is still to come of this round, with the times at which it is due. */
+export function stepsToCome(plan: Plan, { nextStep, nextStepAt, roundBegan }: Position): StepToCome[] {
+  if (nextStepAt === null) return [];
+  return plan.steps.slice(nextStep).map((step, i) => ({
+    step,
+    at: i === 0 ? nextStepAt : after(roundBegan, step.afterSeconds),
+  }));
+}
+
 /** What a step has come to: which one, and the state of everything it planned. */
 export interface StepResult {
   readonly round: number;

@@ -28,6 +28,7 @@ export {
   type DeadFilter,
   type DeadStatus,
   type NotificationRecord,
+  type Tally,
 } from './notification-history.ts';
 export { Notification, type NotificationStatus } from './notification.entity.ts';
 export { NotificationsModule } from './notifications.module.ts';

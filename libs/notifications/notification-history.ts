@@ -21,6 +21,24 @@ export interface NotificationRecord extends Omit<
   readonly attemptLog: readonly NotificationAttempt[];
 }
 
+/** How far telling people of an alarm has come. */
+export interface Tally {
+  /** Everybody the steps so far name, but for those who need not be told any more. */
+  readonly planned: number;
+  readonly told: number;
+  /** Did not arrive, or nobody knows. */
+  readonly failed: number;
+}
+
+const TALLY = statement(
+  'notifications.tally',
+  `SELECT alarm_id AS "alarmId", count(*)::int AS planned,
+          count(*) FILTER (WHERE status IN ('sent', 'delivered'))::int AS told,
+          count(*) FILTER (WHERE status IN ('failed', 'ambiguous'))::int AS failed
+   FROM notifications WHERE alarm_id = ANY($1) AND purpose = 'alert' AND status <> 'withdrawn'
+   GROUP BY alarm_id`,
+);
+
 /** The ends that call for somebody: it did not arrive, or nobody knows. */
 export const DEAD_STATUSES = ['failed', 'ambiguous'] as const;
 export type DeadStatus = (typeof DEAD_STATUSES)[number];
@@ -50,6 +68,12 @@ export class NotificationHistory {
   async addressOf(id: string): Promise<string | undefined> {
     const notifications = await this.database.repository(Notification);
     return (await notifications.findOne({ where: { id }, select: { address: true } }))?.address;
+  }
+
+  /** How far it has come for each of these alarms; nothing for one of which nobody is told. */
+  async tally(alarmIds: readonly string[]): Promise<ReadonlyMap<string, Tally>> {
+    const rows = await this.database.query<Tally & { alarmId: string }>(TALLY, [[...alarmIds]]);
+    return new Map(rows.map(({ alarmId, ...tally }) => [alarmId, tally]));
   }
 
   /** Everything of an alarm, in the order in which it was planned. */

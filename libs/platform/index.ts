@@ -49,6 +49,7 @@ export {
 } from './http/etag.ts';
 export { Problems, ProblemDocument } from './http/openapi.ts';
 export { PAGE_LENGTH, PageCursor, PageLimit } from './http/paging.ts';
+export { ProblemFilter } from './http/problem.filter.ts';
 export { configureServer, listen, ListenError } from './http/server.ts';
 export { invalidRequest, validBody } from './http/validated.ts';
 export { idempotencyKey } from './idempotency/idempotency-key.ts';

@@ -22,6 +22,9 @@ export interface StreamEvent {
 
 export interface StreamWishes {
   readonly key?: string | undefined;
+  /** Another stream than that of the API, and what a browser would send there. */
+  readonly path?: string;
+  readonly cookie?: string;
   readonly lastEventId?: string | undefined;
   readonly query?: Readonly<Record<string, string>>;
   /** Keep up from the beginning; else only from `read()` on. */
@@ -56,13 +59,14 @@ export class EventStream {
 
   /** Returns when the answer has begun, whatever it is. */
   static async open(url: string, wishes: StreamWishes = {}): Promise<EventStream> {
-    const { key = ADMIN_KEY, lastEventId, query = {}, reading = true } = wishes;
-    const address = new URL('/v1/events', url);
+    const { key = ADMIN_KEY, lastEventId, query = {}, reading = true, path = '/v1/events', cookie } = wishes;
+    const address = new URL(path, url);
     for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
     const request = get(address, {
       agent: false,
       headers: {
         ...(key === '' ? {} : { 'X-Admin-Key': key }),
+        ...(cookie === undefined ? {} : { Cookie: cookie, Accept: 'text/event-stream' }),
         ...(lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }),
       },
     });

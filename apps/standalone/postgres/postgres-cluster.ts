@@ -86,7 +86,7 @@ export class PostgresCluster {
   async kill(): Promise<void> {
     const server = await this.postmaster();
     if (server === undefined) return;
-    for (let left = [server, ...(await childrenOf(server))]; left.length > 0; ) {
+    for (let left = [server, ...(await childrenOf(server))]; left.length > 0;) {
       for (const pid of left) end(pid);
       await sleep(10);
       const starts = await Promise.all(left.map(processStart));

@@ -25,6 +25,8 @@ export interface ReaderWish {
   /** Whose key it is, for the log. */
   readonly name: string;
   readonly mayStay: () => Promise<boolean>;
+  /** Between two signs of life, if that should be less than for others. */
+  readonly heartbeatMs?: number;
 }
 
 /** All streams of this process: a bounded number, ended when the process is told to stop. */
@@ -68,7 +70,7 @@ export class EventReaders implements OnModuleDestroy {
     const reader: EventReader = new EventReader(response, this.feed, this.turnstile, {
       filter: wish.filter,
       position: after ?? this.feed.position,
-      heartbeatMs: this.settings.EVENTS_HEARTBEAT_SECONDS * 1000,
+      heartbeatMs: Math.min(wish.heartbeatMs ?? Infinity, this.settings.EVENTS_HEARTBEAT_SECONDS * 1000),
       mayStay: wish.mayStay,
       onCut: (reason) => this.report(reason, wish.name),
     });

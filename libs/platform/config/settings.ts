@@ -120,6 +120,13 @@ export class Settings {
   /** Streams one api process keeps open; further ones are answered 503. */
   @Whole(1, 100_000) EVENTS_MAX_READERS = 500;
 
+  // ---- console
+
+  /** Minutes after which somebody who does nothing is signed out; a live page that is open counts as doing something. */
+  @Whole(1, 10_080) SESSION_IDLE_MINUTES = 60;
+  /** Hours after which everybody signs in again, whatever they did. */
+  @Whole(1, 720) SESSION_HOURS = 12;
+
   // ---- escalation times the bundled seeds refer to, in seconds after the press
 
   @Whole(0, 86_400) ESCALATE_T1 = 60;

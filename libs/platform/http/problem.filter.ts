@@ -56,10 +56,9 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('ProblemFilter');
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    // What a repository of TypeORM throws has not passed through our own door to the database.
     const error = translated(thrown);
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = this.describe(error, logContext().requestId ?? '');
+    const problem = this.describe(error);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -68,7 +67,11 @@ export class ProblemFilter implements ExceptionFilter {
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 
-  private describe(error: unknown, requestId: string): Problem {
+  /** What an error means to whoever asked; logs what is our own fault. */
+  describe(thrown: unknown): Problem {
+    // What a repository of TypeORM throws has not passed through our own door to the database.
+    const error = translated(thrown);
+    const requestId = logContext().requestId ?? '';
     if (error instanceof BrokerError) {
       if (error.category === 'unavailable')
         this.logger.warn({ err: error.options.cause ?? error }, error.message);
