@@ -16,6 +16,7 @@ import { ALARMS_METRIC, Intake } from './intake.ts';
 import { Lifecycle, TIME_TO_ACKNOWLEDGE_METRIC } from './lifecycle.ts';
 import { NewAlarms } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
+import { Presses } from './presses.ts';
 import { Responders } from './responders.ts';
 import { Situations } from './situations.ts';
 import { TicketLink } from './ticket-link.ts';
@@ -34,6 +35,7 @@ import { TicketLink } from './ticket-link.ts';
     Responders,
     Situations,
     PressGate,
+    Presses,
     TicketLink,
     ActiveAlarmsGauge,
     makeCounterProvider({

@@ -2,17 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter } from 'prom-client';
 
-import { Timeline } from '#audit';
-import {
-  choiceOfPlace,
-  choicesOfDevices,
-  Devices,
-  Places,
-  type Place,
-  type Press,
-  type PressedDevice,
-} from '#directory';
-import { EscalationClock, Policies, type Bells, type Plan } from '#escalation';
+import { choiceOfPlace, Devices, Places, type Place } from '#directory';
+import { EscalationClock, Policies } from '#escalation';
 import {
   answerWithin,
   BrokerError,
@@ -23,10 +14,6 @@ import {
   invalid,
   logContext,
   newId,
-  Settings,
-  Together,
-  withLogContext,
-  type LogContext,
   type Tx,
 } from '#platform';
 
@@ -34,14 +21,10 @@ import { SEVERITIES, type AlarmStatus } from './alarm.entity.ts';
 import { OPEN_BY_FINGERPRINT } from './alarms.ts';
 import { isDrill, NewAlarms, SOURCES, type AlarmRequest } from './new-alarms.ts';
 import { PressGate } from './press-gate.ts';
+import { Presses, statusOf, type Alongside, type Kept, type TriggerRequest } from './presses.ts';
 
 export const ALARMS_METRIC = 'alarm_broker_alarms_total';
 const RESULTS = ['created', 'duplicate', 'rejected', 'failed'] as const;
-
-/** A press as it came in by some door. */
-export interface TriggerRequest extends AlarmRequest {
-  readonly deviceToken: string;
-}
 
 /** An alarm that no device raised. */
 export interface RaiseRequest extends AlarmRequest {
@@ -61,30 +44,6 @@ export interface Triggered {
   readonly isNew: boolean;
 }
 
-/** Something that is committed together with the alarm, or not at all. Run again when the transaction is. */
-export type Alongside = (tx: Tx, alarmId: string, isNew: boolean) => Promise<void>;
-
-interface Kept {
-  readonly alarmId: string;
-  readonly status: AlarmStatus;
-  /** Nothing when the alarm was there already. */
-  readonly bells: Bells | undefined;
-}
-
-/** A press on its way into a transaction, which it may share with others. */
-interface KeyPress extends Press {
-  readonly request: TriggerRequest;
-  /** Of the request, which the transaction does not belong to. */
-  readonly context: LogContext;
-}
-
-/** Transactions of presses under way at the same time, and the most presses in one. */
-const ROUNDS = 2;
-const MOST = 64;
-
-/** No limit: in a demonstration keys are pressed again and again. */
-const UNLIMITED = 1_000_000;
-
 /** Then whoever presses is told to press again. What was begun may still be kept; the same alarm then. */
 const ANSWER_WITHIN_MS = 1900;
 
@@ -94,11 +53,8 @@ const LOCK_FINGERPRINT = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))'
 @Injectable()
 export class Intake {
   private readonly logger = new Logger('Intake');
-  private readonly limitPerMinute: number;
-  private readonly presses: Together<KeyPress, Kept | undefined>;
 
   constructor(
-    settings: Settings,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly gate: PressGate,
@@ -106,18 +62,10 @@ export class Intake {
     private readonly places: Places,
     private readonly policies: Policies,
     private readonly newAlarms: NewAlarms,
+    private readonly presses: Presses,
     private readonly escalations: EscalationClock,
-    private readonly timeline: Timeline,
     @InjectMetric(ALARMS_METRIC) private readonly total: Counter<'source' | 'severity' | 'result'>,
   ) {
-    this.limitPerMinute = settings.SIMULATION_ENABLED ? UNLIMITED : settings.RATE_LIMIT_PER_MINUTE;
-    this.presses = new Together({
-      all: (presses) => this.keepFree(presses),
-      nameOf: ({ tokenHash }) => tokenHash,
-      concernsAll: (error) => error instanceof BrokerError && error.category === 'unavailable',
-      rounds: ROUNDS,
-      most: MOST,
-    });
     for (const source of SOURCES)
       for (const severity of SEVERITIES)
         for (const result of RESULTS) total.inc({ source, severity, result }, 0);
@@ -133,14 +81,12 @@ export class Intake {
   trigger(request: TriggerRequest, alongside?: Alongside): Promise<Triggered> {
     return this.counted(request, async () => {
       const tokenHash = hashSecret(request.deviceToken);
-      const wait = await this.gate.ask(tokenHash, this.limitPerMinute);
+      const wait = await this.gate.ask(tokenHash, this.presses.limitPerMinute);
       if (wait !== undefined) throw this.limited(wait);
       const { event } = request;
       const named = { tokenHash, alarmId: newId(), at: this.clock.now(), isDrill: isDrill(event) };
       const press = { ...named, request, context: logContext() };
-      const kept =
-        (alongside === undefined ? await this.presses.do(press) : undefined) ??
-        (await this.keepAlone(press, alongside));
+      const kept = await this.presses.keep(press, alongside);
       if (kept === undefined) throw await this.refusal(tokenHash);
       return kept;
     });
@@ -166,7 +112,7 @@ export class Intake {
           open === undefined
             ? this.newAlarms.begin(tx, alarmId, request, { ...place, deviceId: null }, plans.get(''))
             : undefined;
-        const status = open === undefined ? 'triggered' : await this.statusOf(tx, open);
+        const status = open === undefined ? 'triggered' : await statusOf(tx, open);
         await alongside?.(tx, open ?? alarmId, open === undefined);
         return { alarmId: open ?? alarmId, status, bells };
       });
@@ -200,83 +146,12 @@ export class Intake {
     }
   }
 
-  /**
-   * One transaction for presses of several keys: two round trips and one commit for all of them. @returns nothing for a
-   * press whose device row somebody else has, or which it refused.
-   */
-  private keepFree(presses: readonly KeyPress[]): Promise<(Kept | undefined)[]> {
-    return this.database.transaction(async (tx) => {
-      const [devices, plans] = await Promise.all([
-        this.devices.pressFree(tx, presses.map(bare), this.limitPerMinute),
-        this.plansOf(tx, presses),
-      ]);
-      const byToken = new Map(devices.map((device) => [device.tokenHash, device]));
-      return Promise.all(
-        presses.map((press) => {
-          const device = byToken.get(press.tokenHash);
-          if (device === undefined) return Promise.resolve(undefined);
-          return this.keep(tx, press, device, plans.get(press.tokenHash));
-        }),
-      );
-    });
-  }
-
-  /** One transaction for one press, which waits for its device row. @returns nothing when that refused it. */
-  private keepAlone(press: KeyPress, alongside: Alongside | undefined): Promise<Kept | undefined> {
-    return this.database.transaction(async (tx) => {
-      const [device, plans] = await Promise.all([
-        this.devices.press(tx, bare(press), this.limitPerMinute),
-        this.plansOf(tx, [press]),
-      ]);
-      if (device === undefined) return undefined;
-      const kept = await this.keep(tx, press, device, plans.get(press.tokenHash));
-      await alongside?.(tx, kept.alarmId, kept.bells !== undefined);
-      return kept;
-    });
-  }
-
-  private plansOf(tx: Tx, presses: readonly KeyPress[]): Promise<ReadonlyMap<string, Plan>> {
-    return this.policies.currentPlans(tx, choicesOfDevices(presses.map(({ tokenHash }) => tokenHash)));
-  }
-
-  /** A new alarm, or one more press of the one that is under way. */
-  private async keep(
-    tx: Tx,
-    { alarmId, at, request, context }: KeyPress,
-    device: PressedDevice,
-    plan: Plan | undefined,
-  ): Promise<Kept> {
-    if (device.alarmId === alarmId) {
-      const begin = () => this.newAlarms.begin(tx, alarmId, request, device, plan);
-      return { alarmId, status: 'triggered', bells: withLogContext(context, begin) };
-    }
-    this.timeline.append(tx, [
-      {
-        alarmId: device.alarmId,
-        at,
-        type: 'alarm.pressed-again',
-        actor: request.actor,
-        requestId: request.requestId,
-        data: { source: request.source, device: device.deviceId },
-      },
-    ]);
-    return { alarmId: device.alarmId, status: await this.statusOf(tx, device.alarmId), bells: undefined };
-  }
-
   /** Holds off everybody else with this fingerprint until the end of the transaction, and looks. */
   private async openAlarm(tx: Tx, { source, fingerprint }: AlarmRequest): Promise<string | undefined> {
     if (fingerprint === undefined) return undefined;
     tx.send(LOCK_FINGERPRINT, [`alarms ${source} ${fingerprint}`]);
     const [open] = await tx.query<{ id: string }>(OPEN_BY_FINGERPRINT, [source, fingerprint]);
     return open?.id;
-  }
-
-  /** Read with the press, not after it: what has been kept must not be answered with a failure. */
-  private async statusOf(tx: Tx, alarmId: string): Promise<AlarmStatus> {
-    const [alarm] = await tx.query<{ status: AlarmStatus }>('SELECT status FROM alarms WHERE id = $1', [
-      alarmId,
-    ]);
-    return alarm?.status ?? 'triggered';
   }
 
   private async refusal(tokenHash: string): Promise<BrokerError> {
@@ -292,7 +167,7 @@ export class Intake {
         return new BrokerError('conflict', 'device.incomplete', 'The device has no person or no room.');
       case 'complete': {
         const now = this.clock.now();
-        const free = await this.devices.freeAt(tokenHash, now, this.limitPerMinute);
+        const free = await this.devices.freeAt(tokenHash, now, this.presses.limitPerMinute);
         return this.limited(Math.ceil(((free ?? now).getTime() - now.getTime()) / 1000));
       }
     }
@@ -305,19 +180,12 @@ export class Intake {
       'This device has raised too many alarms within a minute.',
       {
         retryAfterSeconds: Math.max(1, seconds),
-        quota: { policy: 'device', limit: this.limitPerMinute, windowSeconds: 60 },
+        quota: { policy: 'device', limit: this.presses.limitPerMinute, windowSeconds: 60 },
       },
     );
   }
 }
 
-/** As the device row needs to know it. */
-const bare = ({ tokenHash, alarmId, at, isDrill: drill }: KeyPress): Press => ({
-  tokenHash,
-  alarmId,
-  at,
-  isDrill: drill,
-});
 /** Whether it was the caller's fault. An alarm that we could not keep is a failure of ours. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof BrokerError && error.category !== 'unavailable';

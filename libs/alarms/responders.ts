@@ -21,12 +21,15 @@ const MOST_KEPT = 50;
 
 const LIST = `COALESCE(meta -> 'responders', '[]')`;
 
-/** One conditional UPDATE decides, as it does for the states of the alarm: however often it is said, it is said once. */
+/**
+ * One conditional UPDATE decides, as it does for the states of the alarm: however often it is said, it is said once.
+ * Its conditions are about the row alone: a subquery would be answered as of before the one who came first.
+ */
 const REPORT = statement(
   'alarms.report-responder',
   `UPDATE alarms SET meta = meta || jsonb_build_object('responders', ${LIST} || $2::jsonb), version = version + 1
    WHERE id = $1 AND status = 'acknowledged' AND deleted_at IS NULL AND jsonb_array_length(${LIST}) < ${MOST_KEPT}
-     AND NOT EXISTS (SELECT FROM jsonb_array_elements($3::jsonb) said WHERE ${LIST} @> said)
+     AND NOT ${LIST} @> ANY ($3::jsonb[])
    RETURNING id`,
 );
 
@@ -52,11 +55,11 @@ export class Responders {
   ): Promise<boolean> {
     const now = this.clock.now();
     const news: Responder = { by, state, at: now.toISOString() };
-    const outdating = RESPONDER_STATES.slice(RESPONDER_STATES.indexOf(state)).map((said) => [
-      { by, state: said },
-    ]);
+    const outdating = RESPONDER_STATES.slice(RESPONDER_STATES.indexOf(state)).map((said) =>
+      JSON.stringify([{ by, state: said }]),
+    );
     const isNews = await this.database.transaction(async (tx) => {
-      const rows = await tx.query(REPORT, [alarmId, JSON.stringify([news]), JSON.stringify(outdating)]);
+      const rows = await tx.query(REPORT, [alarmId, JSON.stringify([news]), outdating]);
       if (rows.length === 0) return false;
       this.timeline.append(tx, [
         {

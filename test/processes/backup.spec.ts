@@ -228,9 +228,9 @@ describe('a backup that was made while keys were being pressed', () => {
     const { rows: extensions } = await one().query('SELECT extname FROM pg_extension');
     expect(extensions).toEqual([{ extname: 'plpgsql' }]);
     const { rows: unlogged } = await one().query(
-      `SELECT relname FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r'`,
+      `SELECT relname FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r' ORDER BY relname`,
     );
-    expect(unlogged).toEqual([{ relname: 'simulated_notifications' }]);
+    expect(unlogged).toEqual([{ relname: 'simulated_notifications' }, { relname: 'workers' }]);
     await expect(one().query(`UPDATE alarm_events SET type = 'alarm.forged'`)).rejects.toThrow(
       'alarm_events is append-only',
     );

@@ -116,7 +116,7 @@ describe.each(SHAPES)('api and worker as processes, jobs in %s', (shape) => {
     });
     expect([acknowledged.status, await acknowledged.text()]).toEqual([
       200,
-      expect.stringContaining('by Eva'),
+      expect.stringContaining('You take care of it'),
     ]);
     const change = await hook.next();
     expect(change.json).toMatchObject({

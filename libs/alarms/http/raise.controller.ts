@@ -24,7 +24,8 @@ import {
 } from '#platform';
 
 import { Alarms } from '../alarms.ts';
-import { Intake, type Alongside } from '../intake.ts';
+import { Intake } from '../intake.ts';
+import type { Alongside } from '../presses.ts';
 import type { AlarmRequest } from '../new-alarms.ts';
 import { AlarmDocument, alarmResponse } from './alarm.response.ts';
 import { KeyDoor, word } from './key-door.ts';

@@ -34,8 +34,9 @@ export class HttpFigures implements OnApplicationBootstrap {
 
   /** Every route there is begins at 0, so that the first failure is seen as an increase. */
   onApplicationBootstrap(): void {
-    const { router } = this.host.httpAdapter.getInstance<Express>();
-    for (const { route } of router.stack as unknown as Layer[]) {
+    // Nothing in a process that serves nobody.
+    const server = (this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | null)?.getInstance<Express>();
+    for (const { route } of (server?.router.stack ?? []) as unknown as Layer[]) {
       if (typeof route?.path !== 'string') continue;
       for (const name of Object.keys(route.methods)) {
         const method = name.toUpperCase();
