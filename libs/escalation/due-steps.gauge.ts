@@ -1,27 +1,20 @@
 import { Injectable } from '@nestjs/common';
 
-import { Clock, Database, Figures } from '#platform';
+import { Clock, Figures } from '#platform';
 
-interface DueSteps {
-  readonly due: number;
-  readonly oldest: Date | null;
-}
-
-/** By the index of running clocks alone. */
-export const DUE_STEPS = `
-  SELECT count(next_step_at)::int AS due, min(next_step_at) AS oldest FROM escalations WHERE next_step_at <= $1`;
+import { EscalationReport } from './escalation-report.ts';
 
 /** Steps whose time has come and that no worker has started. */
 @Injectable()
 export class DueStepsGauge {
   constructor(
     figures: Figures,
-    private readonly database: Database,
+    report: EscalationReport,
     private readonly clock: Clock,
   ) {
     const whoever = 'The same in every process: use max, not sum.';
     figures.shared(
-      () => this.read(),
+      () => report.overdue(this.clock.now()),
       [
         {
           name: 'alarm_broker_due_steps',
@@ -31,15 +24,10 @@ export class DueStepsGauge {
         {
           name: 'alarm_broker_oldest_due_step_seconds',
           help: `For how long the oldest due escalation step has been waiting; 0 without one. ${whoever}`,
-          samples: ({ oldest }) => [[{}, this.secondsSince(oldest)]],
+          samples: ({ oldestDueAt }) => [[{}, this.secondsSince(oldestDueAt)]],
         },
       ],
     );
-  }
-
-  private async read(): Promise<DueSteps> {
-    const [row] = await this.database.query<DueSteps>(DUE_STEPS, [this.clock.now()]);
-    return row ?? { due: 0, oldest: null };
   }
 
   private secondsSince(time: Date | null): number {
