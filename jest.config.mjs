@@ -21,7 +21,7 @@ const transformTypeScript = ({ tsx }) => [
 export default {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/migrations', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts', '**/*.spec.tsx'],
-  // Minutes of real faults on whole installations, which want the machine for themselves: `npm run test:faults`.
+  // Real faults on whole installations want the machine for themselves: scripts/test.mjs runs them after all else.
   testPathIgnorePatterns: [
     '/node_modules/',
     ...(process.env.FAULT_SEEDS === undefined ? ['/test/faults/'] : []),
