@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Histogram } from 'prom-client';
 
-import { Clock, Database, Figures, statement, type Tx } from '#platform';
+import { Clock, Database, Figures, plannedAnew, statement, type Tx } from '#platform';
 
 export const TIME_TO_TELL_METRIC = 'alarm_broker_time_to_tell_seconds';
 
@@ -12,8 +12,7 @@ const BEGIN = statement(
    SELECT u."alarmId", u.since FROM jsonb_to_recordset($1) AS u ("alarmId" uuid, since timestamptz)`,
 );
 /** Whom somebody else is just telling of is theirs to count. */
-const TOLD = statement(
-  'untold.told',
+const TOLD = plannedAnew(
   `DELETE FROM untold_alarms
    WHERE alarm_id IN (SELECT alarm_id FROM untold_alarms WHERE alarm_id = ANY($1) FOR UPDATE SKIP LOCKED)
    RETURNING since`,

@@ -27,7 +27,7 @@ export {
   SchemaTooNewError,
 } from './database/schema-floor.ts';
 export { SchemaFloorRow } from './database/schema-floor.entity.ts';
-export { statement, type Tx, type Value } from './database/tx.ts';
+export { plannedAnew, statement, type Tx, type Value } from './database/tx.ts';
 export { eraseWords, type ErasableTable, type ErasureStep } from './erasure/erase-words.ts';
 export { ERASED, patternOfAll } from './erasure/words.ts';
 export {

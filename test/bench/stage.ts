@@ -76,7 +76,7 @@ export class Stage {
         ? {}
         : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env['PROFILE']}` }),
       RATE_LIMIT_PER_MINUTE: '10000',
-      WORKER_CONCURRENCY: '20',
+      WORKER_CONCURRENCY: process.env['WC'] ?? '20',
       WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     };

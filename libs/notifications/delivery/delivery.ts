@@ -5,10 +5,10 @@ import {
   Database,
   inSpan,
   openSpan,
+  plannedAnew,
   redactor,
   secondsAfter,
   Settings,
-  statement,
   withLogContext,
 } from '#platform';
 
@@ -31,8 +31,7 @@ const LEASE_MARGIN_SECONDS = 5;
  * in hand: PostgreSQL would otherwise look for a few ids among all rows that are due. The subqueries are for
  * those that need them: rows tried before, and tickets.
  */
-const CLAIM = statement(
-  'notifications.claim',
+const CLAIM = plannedAnew(
   `UPDATE notifications n
    SET status = 'sending', attempts = n.attempts + 1, lease_until = $3
    FROM unnest($1::uuid[]) AS wanted (id)
@@ -85,8 +84,11 @@ export class Delivery {
     return rows.map((row) => ({ ...row, claimBegan }));
   }
 
-  /** Sends a claimed row and writes down what came of it. Never rejects. */
-  async deliver(row: ClaimedNotification): Promise<void> {
+  /**
+   * Sends a claimed row and writes down what came of it. Never rejects.
+   * @param sent called when the send is over, before that is written down.
+   */
+  async deliver(row: ClaimedNotification, sent: () => void): Promise<void> {
     const context = { alarmId: row.alarmId, ...(row.requestId === null ? {} : { requestId: row.requestId }) };
     const { traceParent: parent, claimBegan } = row;
     const facts = {
@@ -97,14 +99,15 @@ export class Delivery {
       'alarm_broker.attempt': row.attempt,
     };
     const span = { kind: 'consumer', parent, startedAt: claimBegan, facts } as const;
-    const deliver = () => inSpan('deliver notification', span, () => this.attempt(row));
+    const deliver = () => inSpan('deliver notification', span, () => this.attempt(row, sent));
     await withLogContext(context, deliver);
   }
 
-  private async attempt(row: ClaimedNotification): Promise<void> {
+  private async attempt(row: ClaimedNotification, sent: () => void): Promise<void> {
     openSpan('claim', { startedAt: row.claimBegan }).end();
     const startedAt = this.clock.now();
     const outcome = await this.send(row);
+    sent();
     try {
       await this.recording.record(row, outcome, startedAt);
     } catch (error) {

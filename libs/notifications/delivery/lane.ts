@@ -1,5 +1,8 @@
 /** Ids beyond this are forgotten here; the sweep brings them back when there is room. */
-const MAX_WAITING = 10_000;
+const MAX_WAITING = 50_000;
+
+/** Sends that are over and not written down yet: what comes back while PostgreSQL is slow. Then nothing more is sent. */
+const MAX_UNRECORDED = 200;
 
 /**
  * The sends of one channel in this process: at most `width` at once, the others wait their turn. Each channel
@@ -10,17 +13,18 @@ const MAX_WAITING = 10_000;
 export class Lane<Claimed> {
   private readonly waiting = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
+  private sending = 0;
   private filling: Promise<void> | undefined;
   private closed = false;
 
   /**
    * @param claim takes rows for this process; those it does not return are somebody else's or not due.
-   * @param deliver sends one and records the result; never rejects.
+   * @param deliver sends one, says when that is over, and records the result; never rejects.
    */
   constructor(
     private readonly width: number,
     private readonly claim: (ids: readonly string[]) => Promise<readonly Claimed[]>,
-    private readonly deliver: (row: Claimed) => Promise<void>,
+    private readonly deliver: (row: Claimed, sent: () => void) => Promise<void>,
   ) {}
 
   /** True while work is at hand that needs no looking for. */
@@ -52,25 +56,47 @@ export class Lane<Claimed> {
     await this.idle();
   }
 
+  /** Places nobody has. */
+  private get free(): number {
+    const unrecorded = this.underWay.size - this.sending;
+    return Math.min(this.width - this.sending, MAX_UNRECORDED - unrecorded);
+  }
+
   private fill(): void {
     this.filling ??= this.fillOnce().finally(() => {
       this.filling = undefined;
-      if (this.waiting.size > 0 && this.underWay.size < this.width) this.fill();
+      if (this.waiting.size > 0 && this.free > 0) this.fill();
     });
   }
 
   private async fillOnce(): Promise<void> {
-    const free = this.width - this.underWay.size;
-    const ids = [...this.waiting].slice(0, free);
-    if (ids.length === 0) return;
-    for (const id of ids) this.waiting.delete(id);
-    const rows = await this.claim(ids);
-    for (const row of rows) {
-      const send = this.deliver(row).finally(() => {
-        this.underWay.delete(send);
-        this.fill();
-      });
-      this.underWay.add(send);
+    const { free } = this;
+    const ids: string[] = [];
+    for (const id of this.waiting) {
+      if (ids.length >= free) break;
+      ids.push(id);
+      this.waiting.delete(id);
     }
+    if (ids.length === 0) return;
+    const rows = await this.claim(ids);
+    for (const row of rows) this.start(row);
+  }
+
+  /** Whoever comes next has the place as soon as the send is over; that is written down meanwhile. */
+  private start(row: Claimed): void {
+    let isSending = true;
+    const sent = (): void => {
+      if (!isSending) return;
+      isSending = false;
+      this.sending -= 1;
+      this.fill();
+    };
+    this.sending += 1;
+    const delivery = this.deliver(row, sent).finally(() => {
+      this.underWay.delete(delivery);
+      sent();
+      this.fill();
+    });
+    this.underWay.add(delivery);
   }
 }

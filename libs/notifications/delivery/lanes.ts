@@ -10,7 +10,7 @@ import { Lane } from './lane.ts';
 import { parseRowAddress } from './row-address.ts';
 
 /** Rows one sweep looks at, for each channel. */
-const SWEEP_LIMIT = 500;
+const SWEEP_LIMIT = 2000;
 
 /** One lane for each channel; bell and sweep both put rows into it. */
 @Injectable()
@@ -29,7 +29,7 @@ export class Lanes implements OnModuleInit, BeforeApplicationShutdown {
       new Lane<ClaimedNotification>(
         settings.WORKER_CONCURRENCY,
         (ids) => this.claim(kind, ids),
-        (row) => delivery.deliver(row),
+        (row, sent) => delivery.deliver(row, sent),
       );
     this.lanes = new Map(CHANNEL_KINDS.map((kind) => [kind, lane(kind)]));
   }

@@ -1,7 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 
 import { Timeline, type EventType } from '#audit';
-import { BrokerError, Clock, Database, secondsAfter, statement, Together, type Tx } from '#platform';
+import {
+  BrokerError,
+  Clock,
+  Database,
+  plannedAnew,
+  secondsAfter,
+  statement,
+  Together,
+  type Tx,
+} from '#platform';
 
 import { Attempts } from '../attempts.ts';
 import { Endings } from '../endings.ts';
@@ -16,8 +25,7 @@ import type { Outcome } from './outcome.ts';
  * Only the attempt that holds the claim decides; an answered alarm is not tried again. Rows are taken in the order in
  * which whoever answers an alarm takes them.
  */
-const RECORD = statement(
-  'notifications.record',
+const RECORD = plannedAnew(
   `WITH ended AS (
      SELECT * FROM jsonb_to_recordset($1) AS e
        (id uuid, attempt integer, status text, "dueAt" timestamptz, "finishedAt" timestamptz, "externalRef" text,

@@ -4,7 +4,7 @@ import { DataSource, type EntityTarget, type ObjectLiteral, type Repository } fr
 import { Connections, silence } from './connections.ts';
 import { isTransient, translated } from './database-errors.ts';
 import { Pulse } from './pulse.ts';
-import { Tx, type Statement, type Value } from './tx.ts';
+import { question, Tx, type Statement, type Value } from './tx.ts';
 
 const TRANSACTION_TRIES = 3;
 
@@ -26,9 +26,8 @@ export class Database implements OnApplicationShutdown {
 
   /** One statement, committed by itself. */
   async query<Row extends object>(sql: string | Statement, values: readonly Value[] = []): Promise<Row[]> {
-    const config = typeof sql === 'string' ? { text: sql } : { name: sql.name, text: sql.text };
     try {
-      return (await this.connections.query<Row>({ ...config, values: [...values] })).rows;
+      return (await this.connections.query<Row>(question(sql, values))).rows;
     } catch (error) {
       throw translated(error);
     }

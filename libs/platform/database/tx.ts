@@ -5,12 +5,25 @@ import type pg from 'pg';
  * Use it for the statements of the main path; the text must be constant.
  */
 export interface Statement {
-  readonly name: string;
+  /** Not prepared when there is none. */
+  readonly name?: string;
   readonly text: string;
 }
 
 /** Declares a prepared statement; `name` says whose it is, as in `devices.press`. */
 export const statement = (name: string, text: string): Statement => ({ name, text });
+
+/**
+ * Declares a statement that PostgreSQL plans anew each time: one that looks for a list of rows in a table that can grow
+ * by tens of thousands within seconds. A plan made while the table was small would read all of it each time.
+ */
+export const plannedAnew = (text: string): Statement => ({ text });
+
+/** How pg is asked. */
+export const question = (sql: string | Statement, values: readonly Value[]): pg.QueryConfig => ({
+  ...(typeof sql === 'string' ? { text: sql } : sql),
+  values: [...values],
+});
 
 /** A parameter PostgreSQL can take. Objects become jsonb; arrays become arrays. */
 export type Value = string | number | boolean | Date | null | object;
@@ -88,8 +101,7 @@ export class Tx {
     values: readonly Value[],
   ): Promise<pg.QueryResult<Row>> {
     this.sendAdded();
-    const config = typeof sql === 'string' ? { text: sql } : { name: sql.name, text: sql.text };
-    const answer = this.client.query<Row>({ ...config, values: [...values] });
+    const answer = this.client.query<Row>(question(sql, values));
     this.last = answer.then(
       () => undefined,
       (error: unknown) => {
