@@ -21,7 +21,12 @@ const KEYS = {
   k: () => move(-1),
   a: (row) => (row ?? document).querySelector('[data-shortcut="a"]')?.click(),
   x: (row) => row?.querySelector('input[type="checkbox"]')?.click(),
-  '/': () => document.querySelector('input[type="search"]')?.focus(),
+  '/': () => {
+    const search = document.querySelector('input[type="search"]');
+    const folded = search?.closest('details');
+    if (folded) folded.open = true;
+    search?.focus();
+  },
   '?': () => {
     help.open = !help.open;
     if (help.open) help.querySelector('summary').focus();

@@ -8,7 +8,7 @@ import { Form } from '../components/form.tsx';
 import { Age } from '../components/time.tsx';
 import { useView, useWords } from '../frame/view.ts';
 import { ALARM_WORDS } from './alarm-words.ts';
-import { boardAddress, SELECTIONS, type BoardQuery, type Selection } from './board-query.ts';
+import { boardAddress, boardQuery, SELECTIONS, type BoardQuery, type Selection } from './board-query.ts';
 import type { BoardState } from './board-rows.ts';
 import { BoardTable } from './board-table.tsx';
 import { BOARD_WORDS } from './board-words.ts';
@@ -119,45 +119,49 @@ function BulkActions() {
   );
 }
 
-/** A form that only asks: what it says stands in the address. */
+/** A form that only asks: what it says stands in the address. Folded on a phone, unless it is in use. */
 function Filters({ query, sites }: Pick<BoardProps, 'query' | 'sites'>) {
   const words = useWords(BOARD_WORDS);
   const selections = (Object.keys(SELECTIONS) as Selection[]).map((show) => ({
     value: show,
     label: words.selections[show],
   }));
+  const isNarrowed = boardAddress(query) !== boardAddress(boardQuery({}));
   return (
-    <form method="get" action="/admin" class="filters" role="search" aria-label={words.filters}>
-      <TextField name="q" label={words.search} type="search" value={query.search} isQuery />
-      <SelectField name="show" label={words.show} value={query.show} options={selections} />
-      <SelectField
-        name="site"
-        label={words.site}
-        value={query.site}
-        options={[
-          { value: '', label: words.allSites },
-          ...sites.map(({ id, name }) => ({ value: id, label: name })),
-        ]}
-      />
-      <SelectField
-        name="severity"
-        label={words.severity}
-        value={query.severity ?? ''}
-        options={[
-          { value: '', label: words.allSeverities },
-          ...SEVERITIES.map((severity) => ({ value: severity, label: severity })),
-        ]}
-      />
-      <SelectField
-        name="order"
-        label={words.order}
-        value={query.oldestFirst ? 'oldest' : ''}
-        options={[
-          { value: '', label: words.newest },
-          { value: 'oldest', label: words.oldest },
-        ]}
-      />
-      <Button>{words.apply}</Button>
-    </form>
+    <details class="filter-box" open={isNarrowed}>
+      <summary>{words.filters}</summary>
+      <form method="get" action="/admin" class="filters" role="search" aria-label={words.filters}>
+        <TextField name="q" label={words.search} type="search" value={query.search} isQuery />
+        <SelectField name="show" label={words.show} value={query.show} options={selections} />
+        <SelectField
+          name="site"
+          label={words.site}
+          value={query.site}
+          options={[
+            { value: '', label: words.allSites },
+            ...sites.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+        <SelectField
+          name="severity"
+          label={words.severity}
+          value={query.severity ?? ''}
+          options={[
+            { value: '', label: words.allSeverities },
+            ...SEVERITIES.map((severity) => ({ value: severity, label: severity })),
+          ]}
+        />
+        <SelectField
+          name="order"
+          label={words.order}
+          value={query.oldestFirst ? 'oldest' : ''}
+          options={[
+            { value: '', label: words.newest },
+            { value: 'oldest', label: words.oldest },
+          ]}
+        />
+        <Button>{words.apply}</Button>
+      </form>
+    </details>
   );
 }

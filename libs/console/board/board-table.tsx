@@ -57,10 +57,8 @@ function StateOf({ alarm, escalation }: BoardRow) {
       <span class="age">
         <Age since={alarm.createdAt} />
       </span>
-      <span class="around">
-        {alarm.severity}
-        {escalation?.brief.drill === true && <Badge tone="warn">{words.drill}</Badge>}
-      </span>
+      <span class="severity">{alarm.severity}</span>
+      {escalation?.brief.drill === true && <Badge tone="warn">{words.drill}</Badge>}
     </>
   );
 }
