@@ -27,6 +27,9 @@ export const HASTENED_METRIC = 'alarm_broker_escalations_hastened_total';
 /** A ring may come this much early, by the clock of another machine; then it is believed. */
 const EARLY_SECONDS = 0.5;
 
+/** As long as it may take until the workers look again. */
+const RING_WITHIN_SECONDS = 2;
+
 const START = statement(
   'escalations.start',
   `INSERT INTO escalations (alarm_id, plan, brief, round, round_began, next_step, next_step_at,
@@ -189,9 +192,11 @@ export class EscalationClock {
   }
 
   /** Rings for what a committed transaction has planned. Never waits, never fails. */
-  ring(bells: Bells): void {
-    this.outbox.ring(bells.notifications);
-    if (bells.nextStepAt !== null) this.doorbell.ring('escalation-steps', bells.alarmId, bells.nextStepAt);
+  ring({ alarmId, notifications, nextStepAt }: Bells): void {
+    this.outbox.ring(notifications);
+    // Later steps are found in time by every worker that looks ahead, and need nobody to remember them.
+    if (nextStepAt !== null && nextStepAt <= secondsAfter(this.clock.now(), RING_WITHIN_SECONDS))
+      this.doorbell.ring('escalation-steps', alarmId, nextStepAt);
   }
 
   private advanceOf(clock: RunningClock, now: Date): Advance {

@@ -69,6 +69,7 @@ export { REDIS_PREFIX } from './redis/redis-options.ts';
 export { SharedRedis } from './redis/shared-redis.ts';
 export { cleanLine, isStorable } from './storable-text.ts';
 export { Sweeper, type Sweep } from './sweep/sweeper.ts';
+export { Timetable } from './sweep/timetable.ts';
 export { inSpan, openSpan, traceHeaders, traceParent, type Span } from './tracing/tracing.ts';
 export { Together, type TogetherOptions } from './together.ts';
 export { WorkerRow } from './workers/worker.entity.ts';

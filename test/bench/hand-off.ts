@@ -1,5 +1,6 @@
 import type { Arrival } from './gateway-process.ts';
 import { openLoop, storm, type Load, type Sample } from './load.ts';
+import { OPTIONS } from './options.ts';
 import type { Report } from './report.ts';
 import { distribution } from './statistics.ts';
 import { device, Stage, type Shape } from './stage.ts';
@@ -27,7 +28,7 @@ export async function pressToHandOff(shape: Shape, seconds: number, report: Repo
 
 /** Ten thousand keys within a second, each with so many targets: how soon all are answered and everybody is told. */
 export async function pressStorm(shape: Shape, targets: number, report: Report): Promise<void> {
-  const keys = Number(process.env['KEYS'] ?? 10_000);
+  const keys = OPTIONS.presses;
   const stage = await Stage.build({ shape, devices: keys + 500, steps: [{ afterSeconds: 0, targets }] });
   try {
     const api = await stage.start('api');
@@ -38,7 +39,7 @@ export async function pressStorm(shape: Shape, targets: number, report: Report):
       (n) => `/v1/yealink/alarm?token=${device(keys + (n % 500))}`,
     );
     await stage.gateway.waitFor(warm.samples.length * targets, 3000);
-    if (process.env['STATEMENTS'] !== undefined) await stage.sql('SELECT pg_stat_statements_reset()');
+    if (OPTIONS.statements) await stage.sql('SELECT pg_stat_statements_reset()');
     const before = await stage.cpu();
     const load = await storm(
       api,

@@ -42,6 +42,25 @@ export async function closedLoop(
   return { samples, seconds: (now() - began) / 1000 };
 }
 
+/** So many requests that follow each other on so many connections. @throws Error when one is not answered 200. */
+export async function pressAll(
+  url: string,
+  { requests, connections }: { readonly requests: number; readonly connections: number },
+  path: (n: number) => string,
+): Promise<void> {
+  let n = 0;
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const connection = await HttpConnection.open(url);
+      while (n < requests) {
+        const { status } = await connection.get(path(n++));
+        if (status !== 200) throw new Error(`A request was answered ${status}.`);
+      }
+      connection.close();
+    }),
+  );
+}
+
 /** A timer of this process may be late by so much without anybody having been kept waiting. */
 const TIMER_MS = 2;
 

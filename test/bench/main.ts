@@ -6,23 +6,18 @@ import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { makeRunFolder } from '../support/run-folder.ts';
+import { clock } from './clock.ts';
+import { footprint } from './footprint.ts';
+import { growth } from './growth.ts';
 import { pressStorm, pressToHandOff } from './hand-off.ts';
+import { OPTIONS } from './options.ts';
 import { pressAlone, pressThroughput } from './press-throughput.ts';
 import { row, type Figure, type Report } from './report.ts';
 import type { Shape } from './stage.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: 'string', default: '10' },
-    shape: { type: 'string', multiple: true, default: ['PostgreSQL', 'Redis'] },
-    json: { type: 'string', default: '.data/bench.json' },
-  },
-});
-const seconds = Number(values.seconds);
+const { seconds } = OPTIONS;
 
 type Benchmark = (shape: Shape, report: Report) => Promise<void>;
 
@@ -32,9 +27,12 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   latency: (shape, report) => pressToHandOff(shape, seconds, report),
   storm: (shape, report) => pressStorm(shape, 3, report),
   'storm-one': (shape, report) => pressStorm(shape, 1, report),
+  clock: (shape, report) => clock(shape, seconds, report),
+  growth: (shape, report) => growth(shape, seconds, report),
+  footprint: (shape, report) => footprint(shape, seconds, report),
 };
 
-const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+const names = OPTIONS.benchmarks.length > 0 ? OPTIONS.benchmarks : Object.keys(BENCHMARKS);
 const unknown = names.filter((name) => BENCHMARKS[name] === undefined);
 if (unknown.length > 0) {
   console.error(
@@ -52,7 +50,7 @@ spawn(process.execPath, [reaper, await makeRunFolder()], {
 
 const figures: Figure[] = [];
 for (const name of names) {
-  for (const shape of values.shape as Shape[]) {
+  for (const shape of OPTIONS.shapes as Shape[]) {
     console.log(`${name}, ${shape} ...`);
     const here: Figure[] = [];
     await BENCHMARKS[name]?.(shape, (figure) => here.push(figure));
@@ -61,10 +59,10 @@ for (const name of names) {
   }
 }
 const machine = { processors: cpus().length, model: cpus()[0]?.model, node: process.version };
-await mkdir(dirname(values.json), { recursive: true });
+await mkdir(dirname(OPTIONS.json), { recursive: true });
 await writeFile(
-  values.json,
+  OPTIONS.json,
   `${JSON.stringify({ at: new Date().toISOString(), machine, figures }, null, 2)}\n`,
 );
-console.log(`Written to ${values.json}.`);
+console.log(`Written to ${OPTIONS.json}.`);
 process.exit(0);

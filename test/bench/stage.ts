@@ -8,6 +8,7 @@ import { AppProcess } from '../support/processes.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { temporaryFolder } from '../support/run-folder.ts';
 import { GatewayProcess } from './gateway-process.ts';
+import { OPTIONS } from './options.ts';
 
 export type Shape = 'PostgreSQL' | 'Redis';
 
@@ -20,6 +21,7 @@ export interface StageWishes {
 }
 
 const ADMIN_KEY = 'a key for benchmarks';
+const FILL_AT_ONCE = 20_000;
 /** Clock ticks of `/proc/…/stat` in a second; the same on every Linux in use. */
 const TICKS = 100;
 
@@ -38,6 +40,7 @@ export class Stage {
   readonly gateway: GatewayProcess;
   databaseUrl = '';
   private environment: Record<string, string> = {};
+  private seedUrl = '';
   private processes: { readonly name: string; readonly app: AppProcess; readonly url: string }[] = [];
 
   static async build(wishes: StageWishes): Promise<Stage> {
@@ -47,9 +50,7 @@ export class Stage {
       user: 'broker',
       settings: {
         max_connections: '200',
-        ...(process.env['STATEMENTS'] === undefined
-          ? {}
-          : { shared_preload_libraries: 'pg_stat_statements' }),
+        ...(OPTIONS.statements ? { shared_preload_libraries: 'pg_stat_statements' } : {}),
       },
     });
     const redis = wishes.shape === 'Redis' ? new RedisServer({ persistent: true }) : undefined;
@@ -72,35 +73,39 @@ export class Stage {
       ADMIN_API_KEY: ADMIN_KEY,
       BASE_URL: 'http://alarm.example.org',
       LISTEN_HOST: '127.0.0.1',
-      ...(process.env['PROFILE'] === undefined
+      ...(OPTIONS.profile === undefined
         ? {}
-        : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env['PROFILE']}` }),
+        : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${OPTIONS.profile}` }),
       RATE_LIMIT_PER_MINUTE: '10000',
-      WORKER_CONCURRENCY: process.env['WC'] ?? '20',
+      WORKER_CONCURRENCY: OPTIONS.concurrency,
       WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     };
     const migrated = await (await AppProcess.start('migrate', this.environment)).exited;
     if (migrated.code !== 0) throw new Error('The database could not be migrated.');
     const api = await this.start('api');
-    const answer = await fetch(`${api}/v1/admin/seed`, {
-      method: 'POST',
-      headers: { 'X-Admin-Key': ADMIN_KEY, 'Content-Type': 'application/json' },
-      body: JSON.stringify(this.seed(steps)),
-    });
-    if (answer.status !== 200) throw new Error(`The seed was refused: ${await answer.text()}`);
+    this.seedUrl = `${api}/v1/admin/seed`;
+    await this.load(this.seed(steps));
     await this.sql(
       `INSERT INTO devices (id, vendor, token_hash, person_id, room_id, created_at, updated_at)
        SELECT 'phone-' || n, 'yealink', encode(sha256(convert_to('${DEVICE_PREFIX}' || n, 'UTF8')), 'hex'),
               'ada', 'office', now(), now()
        FROM generate_series(0, ${devices - 1}) n`,
     );
-    if (process.env['STATEMENTS'] !== undefined)
-      await this.sql('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+    if (OPTIONS.statements) await this.sql('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
     await this.sql('VACUUM ANALYZE devices');
   }
 
-  private seed(steps: StageWishes['steps']): object {
+  private async load(seed: object): Promise<void> {
+    const answer = await fetch(this.seedUrl, {
+      method: 'POST',
+      headers: { 'X-Admin-Key': ADMIN_KEY, 'Content-Type': 'application/json' },
+      body: JSON.stringify(seed),
+    });
+    if (answer.status !== 200) throw new Error(`The seed was refused: ${await answer.text()}`);
+  }
+
+  private seed(steps: StageWishes['steps'], policy = 'default'): object {
     const targets = steps.flatMap(({ targets: count }, step) =>
       Array.from({ length: count }, (_, n) => ({ id: `target-${step}-${n}`, step })),
     );
@@ -108,7 +113,7 @@ export class Stage {
       sites: [{ id: 'north', name: 'North campus' }],
       rooms: [{ id: 'office', site_id: 'north', label: 'Office 12', floor: '1' }],
       persons: [{ id: 'ada', display_name: 'Ada Lovelace', role: 'Registrar' }],
-      escalation_policy: { id: 'default', name: 'Campus' },
+      escalation_policy: { id: policy, name: 'Campus' },
       escalation_targets: targets.map(({ id }) => ({
         id,
         label: `Desk ${id}`,
@@ -116,7 +121,7 @@ export class Stage {
         address: `${this.gateway.url}/${id}`,
       })),
       escalation_steps: steps.map(({ afterSeconds }, stepNo) => ({
-        policy_id: 'default',
+        policy_id: policy,
         step_no: stepNo,
         after_seconds: afterSeconds,
         target_ids: targets.filter(({ step }) => step === stepNo).map(({ id }) => id),
@@ -135,6 +140,28 @@ export class Stage {
     return url;
   }
 
+  /** From now on so many keys, from the n-th on, tell one webhook so many seconds after the press. */
+  async later(afterSeconds: number, first: number, count: number): Promise<void> {
+    await this.load(this.seed([{ afterSeconds, targets: 1 }], 'later'));
+    await this.sql(
+      `UPDATE devices SET escalation_policy_id = 'later'
+       WHERE id IN (SELECT 'phone-' || n FROM generate_series(${first}, ${first + count - 1}) n)`,
+    );
+  }
+
+  /** Alarms as years leave them behind, the numbers so and so of so many. */
+  async fill(first: number, last: number, of: number): Promise<void> {
+    const script = new URL('../../scripts/fill-database.mjs', import.meta.url).href;
+    const { FILL } = (await import(script)) as { readonly FILL: readonly string[] };
+    const client = new Client({ connectionString: this.databaseUrl });
+    await client.connect();
+    for (let n = first; n <= last; n += FILL_AT_ONCE)
+      for (const sql of FILL) await client.query(sql, [n, Math.min(last, n + FILL_AT_ONCE - 1), of]);
+    await client.query('VACUUM (ANALYZE)');
+    await client.query('CHECKPOINT');
+    await client.end();
+  }
+
   /** Memory in use and processor time spent so far by the process that answers there. */
   async footprint(url: string): Promise<{ readonly megabytes: number; readonly cpuSeconds: number }> {
     const pid = this.processes.find((one) => one.url === url)?.app.pid;
@@ -145,9 +172,9 @@ export class Stage {
     };
   }
 
-  /** What the database was busy with, the dearest first; only with STATEMENTS=1, because counting costs something, too. */
+  /** Prints what the database has been busy with since it was last asked, the dearest first; if that is wanted. */
   async statements(): Promise<void> {
-    if (process.env['STATEMENTS'] === undefined) return;
+    if (!OPTIONS.statements) return;
     console.table(
       await this.sql(
         `SELECT calls, round(total_exec_time)::int AS ms, round(mean_exec_time::numeric, 3)::float AS mean, rows,

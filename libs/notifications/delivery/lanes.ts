@@ -54,10 +54,10 @@ export class Lanes implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async sweep(kind: ChannelKind): Promise<number> {
-    await this.search.reclaim(kind, SWEEP_LIMIT);
+    const { due, anyLost } = await this.search.look(kind, SWEEP_LIMIT);
+    if (anyLost) await this.search.reclaim(kind, SWEEP_LIMIT);
     const lane = this.lane(kind);
-    if (lane.isBusy) return 0;
-    return lane.offer(await this.search.due(kind, SWEEP_LIMIT));
+    return lane.isBusy ? 0 : lane.offer(due);
   }
 
   /** A claim that failed loses nothing: the rows are still due, and the sweep says what is wrong. */
