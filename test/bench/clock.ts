@@ -56,9 +56,19 @@ export async function clock(shape: Shape, seconds: number, report: Report): Prom
         )
       ).map(({ id, due }) => [id, due]),
     );
+    const started = await stage.sql<{ late: number }>(
+      `SELECT extract(epoch FROM at - (data ->> 'due_at')::timestamptz)::float8 * 1000 AS late FROM alarm_events
+       WHERE type = 'escalation.step-started' ORDER BY seq DESC LIMIT ${DUE_AT_ONCE}`,
+    );
     const late = arrivals.flatMap(([alarmId, at]) => {
       const due = dueAt.get(alarmId);
       return due === undefined ? [] : [at - due];
+    });
+    report({
+      ...common,
+      figure: `${DUE_AT_ONCE} due within a second, started late by`,
+      value: distribution(started.map((step) => step.late)),
+      unit: 'ms',
     });
     report({
       ...common,
