@@ -1,5 +1,5 @@
 /**
- * Takes a picture of every page into docs/screenshots: `node scripts/screenshots.mjs`. On a desk and on a phone, light and
+ * Takes a picture of every page into docs/screenshots: `npm run screenshots`. On a desk and on a phone, light and
  * dark, in English; of a broker of its own with the bundled demo data.
  */
 import { mkdir, readFile } from 'node:fs/promises';

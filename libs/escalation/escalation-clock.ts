@@ -152,15 +152,6 @@ export class EscalationClock {
     tx.send('DELETE FROM escalations WHERE alarm_id = ANY($1)', [[...alarmIds]]);
   }
 
-  /** What was known at the press; nothing for an alarm without a clock. */
-  async briefOf(alarmId: string): Promise<AlarmBrief | undefined> {
-    const [row] = await this.database.query<{ brief: AlarmBrief }>(
-      'SELECT brief FROM escalations WHERE alarm_id = $1',
-      [alarmId],
-    );
-    return row?.brief;
-  }
-
   /** Starts every step that is due for these alarms: one short transaction, no network. */
   async advance(alarmIds: readonly string[]): Promise<void> {
     const now = this.clock.now();
